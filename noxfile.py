@@ -1,0 +1,59 @@
+"""The project's tasks: `nox --list` shows them, `nox -s NAME -- ARGS` runs one. CI runs the same sessions."""
+
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "none"  # all sessions share .venv, which `make setup` fills from the lock
+
+ROOT = Path(__file__).resolve().parent
+BIN = ROOT / ".venv" / "bin"
+# Nothing of an active foreign environment, or of a make that called us, may reach a session.
+CLEAN = dict.fromkeys(("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "MAKEFLAGS", "MAKELEVEL"))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types, shell scripts and YAML; arguments go to ruff (`-- --fix`)."""
+    _set_up(session)
+    _python(session, "-m", "ruff", "check", *session.posargs)
+    _python(session, "-m", "ruff", "format", "--check")
+    _python(session, "-m", "mypy")
+    shell_scripts = [name for name in _files(session) if _is_shell(ROOT / name)]
+    yaml_files = [name for name in _files(session) if name.endswith((".yml", ".yaml"))]
+    _run(session, BIN / "shellcheck", "--external-sources", *shell_scripts)
+    _run(session, BIN / "shfmt", "--diff", *shell_scripts)
+    _python(session, "-m", "yamllint", "--strict", *yaml_files)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the test suite."""
+    _set_up(session)
+    _python(session, "-m", "pytest", *session.posargs)
+
+
+def _set_up(session: nox.Session) -> None:
+    """Bring .venv up to the lock; does nothing when it is."""
+    _run(session, "make", "--silent", "setup", log=False)
+
+
+def _python(session: nox.Session, *args: str) -> None:
+    _run(session, BIN / "python", *args)
+
+
+def _run(session: nox.Session, *args: str | Path, log: bool = True) -> None:
+    session.run(*map(str, args), env=CLEAN, external=True, log=log)
+
+
+def _files(session: nox.Session) -> list[str]:
+    """Return what git tracks or would add, as paths from the root."""
+    command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    listing = session.run(*command, external=True, silent=True, log=False)
+    return [name for name in str(listing).split("\0") if (ROOT / name).is_file()]
+
+
+def _is_shell(path: Path) -> bool:
+    with path.open("rb") as file:
+        first_line = file.readline(80)
+    return path.suffix == ".sh" or (first_line.startswith(b"#!") and b"sh" in first_line.split(b"/")[-1])
