@@ -1,5 +1,7 @@
 """Read YAML files into checked models; every error names the file, the key and what is valid."""
 
+import datetime as dt
+import re
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -68,10 +70,10 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
 
 
 def _describe(error: ValidationError, model: type[BaseModel]) -> str:
-    """One line for the first problem, with the number of the others."""
-    problems = error.errors()
+    """One line for one problem, a misspelt key before the key that is missing for it, and how many more there are."""
+    problems = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")
     first = problems[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = ".".join(_shown(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         text = f"unknown key '{where}'; valid keys: {', '.join(_valid_keys(model, first['loc'][:-1]))}"
     elif first["type"] == "missing":
@@ -83,6 +85,11 @@ def _describe(error: ValidationError, model: type[BaseModel]) -> str:
         text = f"{where}: {message}{shown}" if where else f"{message}{shown}"
     more = len(problems) - 1
     return text + (f" (and {more} more)" if more else "")
+
+
+def _shown(part: int | str) -> str:
+    """One step of a location; pydantic gives a key that is a date as its repr."""
+    return re.sub(r"^datetime\.date\((\d+), (\d+), (\d+)\)$", lambda m: str(dt.date(*map(int, m.groups()))), str(part))
 
 
 def _valid_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
