@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from navigator_orchestrator.environment import EMPLOYEE_LIMIT, LEGACY_FLAG, OPTIMIZATION, ROOT, legacy_flag
 from navigator_orchestrator.errors import NavigatorError
 from navigator_orchestrator.yaml_files import read_yaml
 
 DEFAULT_CONFIG = ROOT / "config" / "simulation_config.yaml"
-OPTIMIZATIONS = ("legacy",)
+# What --optimization takes. A configuration names an engine; "optimized" is the mode "medium".
+OPTIMIZATIONS = ("legacy", "medium", "high", "polars")
+_ENGINE_MODES = {"optimized": "medium"}
 MAX_SEED = 2**63 - 1
 MAX_PARTS = 1024  # shards or threads; DuckDB starts as many threads as it is told
+DEFAULT_HIGH_SHARDS = 4
 
 Year = Annotated[int, Field(ge=1950, le=2150)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
@@ -33,13 +36,23 @@ class SimulationConfig(BaseModel):
     employees: Count
     random_seed: Seed
     census_seed: Seed
-    shards: Parts
+    shards: Parts | None
     threads: Parts
     database: str
     parameters: str
-    use_optimized_events: Literal[False] = False
-    event_generation_mode: Literal["legacy"] = "legacy"
+    use_optimized_events: bool = True
+    event_generation_mode: Literal["legacy", "optimized", "polars"] = "optimized"
     feature_flag_legacy_events: bool = False
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> "SimulationConfig":
+        if self.use_optimized_events == (self.event_generation_mode == "legacy"):
+            raise ValueError(
+                f"use_optimized_events: {str(self.use_optimized_events).lower()} contradicts"
+                f" event_generation_mode: {self.event_generation_mode}; use false with legacy,"
+                " true with optimized or polars"
+            )
+        return self
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ class Settings:
     seed: int
     census_seed: int
     census: Path | None
-    shards: int
+    shards: int | None
     threads: int
     database: Path
     parameters: Path
@@ -76,7 +89,7 @@ def load_settings(arguments: argparse.Namespace, environment: Mapping[str, str])
         seed=config.random_seed if arguments.seed is None else arguments.seed,
         census_seed=config.census_seed,
         census=None if arguments.census is None else Path(arguments.census),
-        shards=arguments.shards or config.shards,
+        shards=_shards(optimization, arguments.shards or config.shards),
         threads=arguments.threads or config.threads,
         database=(path.parent / config.database if arguments.database is None else Path(arguments.database)).resolve(),
         parameters=path.parent / config.parameters,
@@ -86,6 +99,8 @@ def load_settings(arguments: argparse.Namespace, environment: Mapping[str, str])
 def _optimization(flag: str | None, environment: Mapping[str, str], config: SimulationConfig) -> tuple[str, str | None]:
     """The mode to run, and what forced the legacy writers if something did."""
     asked = environment.get(OPTIMIZATION, config.event_generation_mode) if flag is None else flag
+    if flag is None:
+        asked = _ENGINE_MODES.get(asked, asked)
     if asked not in OPTIMIZATIONS:
         source = OPTIMIZATION if flag is None else "--optimization"
         raise NavigatorError(f"{source}: unknown mode {asked!r}; valid: {', '.join(OPTIMIZATIONS)}")
@@ -95,6 +110,13 @@ def _optimization(flag: str | None, environment: Mapping[str, str], config: Simu
     if forced is None and config.feature_flag_legacy_events:
         return "legacy", "feature_flag_legacy_events: true"
     return asked, None
+
+
+def _shards(optimization: str, asked: int | None) -> int | None:
+    """Shards to use; None lets the engine choose by size. Two modes do not shard."""
+    if optimization in {"legacy", "medium"}:
+        return 1
+    return DEFAULT_HIGH_SHARDS if optimization == "high" and asked is None else asked
 
 
 def _years(flag: list[int] | None, path: Path, config: SimulationConfig) -> range:

@@ -23,7 +23,6 @@ from navigator_orchestrator.workspace import (
     exclusive,
     leftovers,
     new_run_id,
-    publish,
     refuse_if_busy,
     workspace,
 )
@@ -77,7 +76,7 @@ def run(settings: Settings, progress: Progress) -> tuple[RunRecord, dict[str, ob
         absorb_write_ahead_log(settings.database)
         _tell_leftovers(settings.database, progress)
         run_id = new_run_id()
-        with workspace(settings.database, run_id) as folder:
+        with workspace(settings.database, run_id) as place:
             job = Job(
                 census=inputs.census,
                 tables=inputs.tables,
@@ -85,18 +84,19 @@ def run(settings: Settings, progress: Progress) -> tuple[RunRecord, dict[str, ob
                 seed=settings.seed,
                 shards=settings.shards,
                 threads=settings.threads,
-                database=folder / "simulation.duckdb",
-                folder=folder,
+                database=place.finished,
+                folder=place.folder,
+                data=place.data,
                 progress=progress,
             )
             try:
-                witness = _engine().run(job)
+                witness = _engine(settings.optimization).run(job)
                 progress.show("writing run_record")
                 record = _record(settings, inputs, run_id, witness, started)
                 write_run_record(job.database, record)
             except duckdb.Error as error:  # a full disk above all
                 raise NavigatorError(f"{settings.database}: not written: {' '.join(str(error).split())}") from error
-            publish(job.database, settings.database)
+            place.publish()
     progress.clear()
     return record, witness.details
 
@@ -107,11 +107,19 @@ def _tell_leftovers(database: Path, progress: Progress) -> None:
         progress.note(f"an earlier run on {database} was killed; to remove what it left behind: rm -r {names}")
 
 
-def _engine() -> Engine:
+def _engine(optimization: str) -> Engine:
     # Imported here: each engine brings libraries that take long to import.
-    from navigator_orchestrator.engines.legacy import LegacyEngine
+    if optimization == "legacy":
+        from navigator_orchestrator.engines.legacy import LegacyEngine
 
-    return LegacyEngine()
+        return LegacyEngine()
+    if optimization == "polars":
+        from navigator_orchestrator.engines.polars_engine import PolarsEngine
+
+        return PolarsEngine()
+    from navigator_orchestrator.engines.optimized import OptimizedEngine
+
+    return OptimizedEngine()
 
 
 def _record(settings: Settings, inputs: Inputs, run_id: str, witness: Witness, started: dt.datetime) -> RunRecord:
@@ -124,7 +132,7 @@ def _record(settings: Settings, inputs: Inputs, run_id: str, witness: Witness, s
         start_year=settings.years.start,
         end_year=settings.years.stop - 1,
         employees=inputs.employees,
-        shards=settings.shards,
+        shards=witness.shards,
         threads=settings.threads,
         config_fingerprint=config_fingerprint(inputs.tables, settings.years, settings.seed),
         census_fingerprint=census_fingerprint(inputs.census),

@@ -10,7 +10,8 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -87,29 +88,58 @@ def leftovers(database: Path) -> list[Path]:
     return sorted(path for path in database.parent.glob(f"{glob.escape(database.name)}.run-*") if path.is_dir())
 
 
+@dataclass
+class Workspace:
+    """Where one run works: `folder` is temporary, `finished` the database in it, `data` the files that it will read."""
+
+    database: Path
+    folder: Path
+    data: Path
+    published: bool = False
+
+    @property
+    def finished(self) -> Path:
+        """The database being made."""
+        return self.folder / "simulation.duckdb"
+
+    def publish(self) -> None:
+        """Put the finished database in place by one rename; files that only the database before it read are removed.
+
+        Raises:
+            NavigatorError: the database in place was opened meanwhile or cannot be replaced.
+        """
+        _refuse_if_open(self.database)
+        absorb_write_ahead_log(self.database)
+        with self.finished.open("rb") as file:
+            os.fsync(file.fileno())
+        self.published = True
+        self.finished.replace(self.database)
+        _sync_folder(self.database.parent)
+        for old in self.data.parent.glob("*"):
+            if old != self.data:
+                shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):  # not empty: the files of this run
+            self.data.parent.rmdir()
+
+
 @contextmanager
-def workspace(database: Path, run_id: str) -> Iterator[Path]:
-    """An empty folder beside the database, removed at the end whatever happens (short of a kill)."""
+def workspace(database: Path, run_id: str) -> Iterator[Workspace]:
+    """A workspace beside the database; what was not published is removed at the end (short of a kill)."""
     folder = database.with_name(f"{database.name}.run-{run_id}")
+    place = Workspace(database, folder, database.with_name(f"{database.name}.data") / run_id)
     folder.mkdir()
     try:
-        yield folder
+        yield place
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if not place.published:
+            shutil.rmtree(place.data, ignore_errors=True)
+            with suppress(OSError):  # not empty: the files of the run before
+                place.data.parent.rmdir()
 
 
-def publish(finished: Path, database: Path) -> None:
-    """Put the finished file in the database's place by one rename.
-
-    Raises:
-        NavigatorError: the database in place was opened meanwhile or cannot be replaced.
-    """
-    _refuse_if_open(database)
-    absorb_write_ahead_log(database)
-    with finished.open("rb") as file:
-        os.fsync(file.fileno())
-    finished.replace(database)
-    folder = os.open(database.parent, os.O_RDONLY)
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -59,9 +59,9 @@
 {%- endmacro %}
 
 {# Eligibility date, or NULL if not yet eligible: from its event, or reached before the first year by that year's rules
-   (docs/model.md section 3). Reads hire_date, birth_date, eligibility_date and first_rules_of_run. #}
-{% macro eligibility_date_since_census() -%}
-    coalesce(eligibility_date, case
+   (docs/model.md section 3). Reads hire_date, birth_date and first_rules. #}
+{% macro eligibility_date_since_census(by_event='eligibility_date') -%}
+    coalesce({{ by_event }}, case
         when greatest(hire_date + wait_days, make_date(year(birth_date) + minimum_age, 1, 1)) < year_start
             then greatest(hire_date + wait_days, make_date(year(birth_date) + minimum_age, 1, 1))
     end)

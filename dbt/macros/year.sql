@@ -11,6 +11,12 @@
     )
 {%- endmacro %}
 
+{% macro plan_of_year() -%}
+    plan as (
+        select * from {{ ref('fct_headcount_plan') }} where simulation_year = {{ var('simulation_year') }}
+    )
+{%- endmacro %}
+
 {% macro segments_of_year() -%}
     segments as (
         select * from {{ ref('segment_parameters') }} where simulation_year = {{ var('simulation_year') }}

@@ -14,25 +14,28 @@ class Job:
     """What to simulate.
 
     `census` is the canonical frame (docs/model.md section 3), `tables` are the parameter tables (section 13),
-    `database` the DuckDB file to make, `folder` an empty folder for everything temporary.
+    `shards` None lets the engine choose; `database` is the DuckDB file to make, `folder` an empty folder for everything
+    temporary, `data` a folder that does not exist yet, for files that the database reads after the run.
     """
 
     census: pl.DataFrame
     tables: dict[str, pl.DataFrame]
     years: range
     seed: int
-    shards: int
+    shards: int | None
     threads: int
     database: Path
     folder: Path
+    data: Path
     progress: Progress
 
 
 @dataclass(frozen=True)
 class Witness:
-    """What an engine did, as counted by itself: its name and the rows written by each of its parts."""
+    """What an engine did, as counted by itself: its name, shards and what its parts did."""
 
     engine: str
+    shards: int
     details: dict[str, object]
 
 

@@ -26,6 +26,7 @@ class LegacyEngine:
             events = event_counts(job.database)
         return Witness(
             engine="legacy" if SIGNATURE in seconds else "unknown",
+            shards=1,
             details={
                 "dbt_commands": len(job.years),
                 "model_seconds": {name: round(value, 4) for name, value in sorted(seconds.items())},

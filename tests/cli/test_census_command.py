@@ -21,9 +21,9 @@ def test_a_census_is_written_in_the_format_of_its_name(navigator: Navigator, suf
 def test_a_run_takes_a_census_of_the_user_and_its_first_rows(navigator: Navigator) -> None:
     navigator("census", "--employees", "12", "--out", "people.parquet")
     whole = navigator("run", "--dry-run", "--census", "people.parquet")
-    assert "dry run: legacy, 12 employees" in whole.stdout
+    assert "dry run: medium, 12 employees" in whole.stdout
     part = navigator("run", "--dry-run", "--census", "people.parquet", DBT_DEV_EMPLOYEE_LIMIT="5")
-    assert "dry run: legacy, 5 employees" in part.stdout
+    assert "dry run: medium, 5 employees" in part.stdout
 
 
 @pytest.mark.parametrize(

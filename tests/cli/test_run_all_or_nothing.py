@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import ROOT, Finished, Navigator
 
-SMALL = ("run", "--years", "2025", "--employees", "20", "--database", "x.duckdb")
+SMALL = ("run", "--years", "2025", "--optimization", "legacy", "--employees", "20", "--database", "x.duckdb")
 DEADLINE = 60.0
 
 

@@ -11,7 +11,7 @@ def test_a_dry_run_tells_what_it_would_do_and_writes_nothing(navigator: Navigato
     choice = ("--years", "2025", "2027", "--employees", "9", "--seed", "7", "--database", "new/x.duckdb")
     finished = navigator("run", "--dry-run", *choice)
     database = navigator.folder / "new" / "x.duckdb"
-    told = f"dry run: legacy, 9 employees, 2025-2027, seed 7; would write {database}\n"
+    told = f"dry run: medium, 9 employees, 2025-2027, seed 7; would write {database}\n"
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, told, "")
     assert list(navigator.folder.iterdir()) == []
 
@@ -24,7 +24,7 @@ def test_a_configuration_elsewhere_counts_from_its_own_folder(navigator: Navigat
     (folder / "mine.yaml").write_text(config)
     finished = navigator("run", "--dry-run", "--config", "scenario/config/mine.yaml", "--years", "2025")
     database = navigator.folder / "scenario" / "dbt" / "simulation.duckdb"
-    assert finished.stdout == f"dry run: legacy, 30 employees, 2025-2025, seed 42; would write {database}\n"
+    assert finished.stdout == f"dry run: medium, 30 employees, 2025-2025, seed 42; would write {database}\n"
 
 
 def test_forcing_the_legacy_writers_is_said_on_stderr(navigator: Navigator) -> None:

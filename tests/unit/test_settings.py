@@ -24,7 +24,7 @@ def config_with(folder: Path, old: str, new: str) -> Path:
 
 def test_the_defaults_are_those_of_the_configuration() -> None:
     default = settings()
-    assert (default.optimization, default.forced_legacy_by) == ("legacy", None)
+    assert (default.optimization, default.forced_legacy_by) == ("medium", None)
     assert (default.years, default.employees, default.seed) == (range(2025, 2030), 1000, 42)
     assert default.database == DEFAULT_CONFIG.parent.parent / "dbt" / "simulation.duckdb"
     assert default.parameters == DEFAULT_CONFIG.parent / "parameters"
@@ -49,10 +49,39 @@ def test_a_census_of_ones_own_is_taken_whole_unless_limited(
 
 def test_the_mode_of_the_flag_wins_over_that_of_the_environment() -> None:
     assert settings("--optimization", "legacy", DBT_OPTIMIZATION_MODE="nonsense").optimization == "legacy"
-    with pytest.raises(NavigatorError, match=r"^DBT_OPTIMIZATION_MODE: unknown mode 'nonsense'; valid: legacy$"):
+    with pytest.raises(
+        NavigatorError, match=r"^DBT_OPTIMIZATION_MODE: unknown mode 'nonsense'; valid: legacy, medium, high, polars$"
+    ):
         settings(DBT_OPTIMIZATION_MODE="nonsense")
     with pytest.raises(NavigatorError, match=r"^--optimization: unknown mode ''"):
         settings("--optimization", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("--optimization legacy --shards 8", ("legacy", 1)),
+        ("--optimization medium --shards 8", ("medium", 1)),
+        ("--optimization high", ("high", 4)),
+        ("--optimization high --shards 8", ("high", 8)),
+        ("--optimization polars", ("polars", None)),
+        ("--optimization polars --shards 8", ("polars", 8)),
+    ],
+)
+def test_legacy_and_medium_run_in_one_shard(arguments: str, expected: tuple[str, int | None]) -> None:
+    decided = settings(*arguments.split())
+    assert (decided.optimization, decided.shards) == expected
+
+
+def test_the_configuration_names_an_engine_and_the_flag_a_mode(tmp_path: Path) -> None:
+    polars = config_with(tmp_path, "mode: optimized", "mode: polars")
+    assert settings("--config", polars).optimization == "polars"
+    legacy = config_with(
+        tmp_path, "events: true\nevent_generation_mode: optimized", "events: false\nevent_generation_mode: legacy"
+    )
+    assert settings("--config", legacy).optimization == "legacy"
+    with pytest.raises(NavigatorError, match=r"^--optimization: unknown mode 'optimized'; valid: legacy, medium"):
+        settings("--optimization", "optimized")
 
 
 def test_the_legacy_writers_are_forced_by_the_environment_or_else_by_the_configuration(tmp_path: Path) -> None:
@@ -99,9 +128,17 @@ def test_other_years_are_refused(years: str, said: str) -> None:
         ("start_year: 2025", "start_year: 2030", ": start_year, end_year: 2030 2029 is not START END"),
         ("employees: 1000 ", "employees: 0 ", ": employees: Input should be greater than or equal to 1 (found 0)"),
         ("employees: 1000 ", "employees: '9' ", ": employees: Input should be a valid integer (found '9')"),
-        ("mode: legacy", "mode: polars", ": event_generation_mode: Input should be 'legacy' (found 'polars')"),
-        ("events: false", "events: true", ": use_optimized_events: Input should be False (found True)"),
-        ("shards: 1", "shards: 1025", ": shards: Input should be less than or equal to 1024 (found 1025)"),
+        (
+            "mode: optimized",
+            "mode: fast",
+            ": event_generation_mode: Input should be 'legacy', 'optimized' or 'polars' (found 'fast')",
+        ),
+        (
+            "optimized_events: true",
+            "optimized_events: false",
+            ": use_optimized_events: false contradicts event_generation_mode: optimized; use false with legacy,",
+        ),
+        ("shards: null", "shards: 1025", ": shards: Input should be less than or equal to 1024 (found 1025)"),
         ("random_seed: 42 ", "", ": missing key 'random_seed'"),
     ],
 )

@@ -12,7 +12,6 @@ from navigator_orchestrator.workspace import (
     absorb_write_ahead_log,
     exclusive,
     leftovers,
-    publish,
     refuse_if_busy,
     workspace,
 )
@@ -42,12 +41,39 @@ def log_of(database: Path) -> Path:
     return database.with_name(f"{database.name}.wal")
 
 
+def publish(database: Path, run_id: str, *values: int) -> None:
+    """One run: a database with `values` and a file of its own that it would read."""
+    with workspace(database, run_id) as place:
+        make_database(place.finished, *values)
+        place.data.mkdir(parents=True)
+        (place.data / "part.parquet").write_text(run_id)
+        place.publish()
+
+
 def test_publishing_replaces_the_database_and_its_log(tmp_path: Path) -> None:
-    old, new = make_database(tmp_path / "x.duckdb", 1), make_database(tmp_path / "new.duckdb", 7)
-    die_writing(old, 2)
-    publish(new, old)
-    assert values(old) == [7]
+    database = make_database(tmp_path / "x.duckdb", 1)
+    die_writing(database, 2)
+    with workspace(database, "id") as place:
+        make_database(place.finished, 7)
+        place.publish()
+    assert values(database) == [7]
     assert [path.name for path in tmp_path.iterdir()] == ["x.duckdb"]
+
+
+def test_only_the_files_of_the_last_run_stay_beside_the_database(tmp_path: Path) -> None:
+    publish(tmp_path / "x.duckdb", "first", 1)
+    publish(tmp_path / "x.duckdb", "second", 2)
+    assert values(tmp_path / "x.duckdb") == [2]
+    assert [path.name for path in (tmp_path / "x.duckdb.data").iterdir()] == ["second"]
+
+
+def test_a_run_that_fails_takes_its_files_away_and_leaves_those_of_the_run_before(tmp_path: Path) -> None:
+    publish(tmp_path / "x.duckdb", "first", 1)
+    with pytest.raises(ZeroDivisionError), workspace(tmp_path / "x.duckdb", "second") as place:
+        place.data.mkdir(parents=True)
+        raise ZeroDivisionError
+    assert values(tmp_path / "x.duckdb") == [1]
+    assert [path.name for path in (tmp_path / "x.duckdb.data").iterdir()] == ["first"]
 
 
 def test_a_log_is_folded_into_its_database(tmp_path: Path) -> None:
@@ -62,7 +88,9 @@ def test_a_log_without_its_database_does_not_meet_the_next_one(tmp_path: Path) -
     lost = make_database(tmp_path / "x.duckdb", 1)
     die_writing(lost, 2)
     lost.unlink()
-    publish(make_database(tmp_path / "new.duckdb", 7), lost)
+    with workspace(lost, "id") as place:
+        make_database(place.finished, 7)
+        place.publish()
     assert values(lost) == [7]
     assert not log_of(lost).exists()
 
@@ -89,8 +117,8 @@ def test_the_workspace_goes_whatever_happens(tmp_path: Path) -> None:
         pass
 
     def fail() -> None:
-        with workspace(tmp_path / "x.duckdb", "id") as folder:
-            (folder / "file").write_text("half")
+        with workspace(tmp_path / "x.duckdb", "id") as place:
+            (place.folder / "file").write_text("half")
             raise _SomethingError
 
     with pytest.raises(_SomethingError):

@@ -2,9 +2,26 @@
 
 with {{ rules_of_year() }},
 
+{% if var('engine') == 'optimized' %}
+{{ streams_of_year() }},
+
+{{ segments_of_year() }},
+
+{{ carried_over() }},
+
+{{ workforce_at_start('carried_over') }},
+
+drawn as (
+    select employee_id, {{ high(draw('termination')) }} < segments.termination_threshold as is_drawn
+    from workforce
+    inner join segments using (age_band, tenure_band, level_id)
+    cross join streams
+),
+{% else %}
 drawn as (
     select * from {{ ref('int_experienced_terminations') }}
 ),
+{% endif %}
 
 counts as (
     select count(*) as starting, count(*) filter (where is_drawn) as terminations from drawn
@@ -40,15 +57,10 @@ laid_off as (
 ),
 
 known_ids as (
-    {% if year == var('start_year') | int %}
     select max(employee_id) as highest_id from {{ ref('stg_census_data') }}
-    {% else %}
-    select max(employee_id) as highest_id
-    from (
-        select employee_id from {{ ref('stg_census_data') }}
-        union all
-        select employee_id from {{ source('history', 'int_hires') }} where simulation_year < {{ year }}
-    )
+    {% if year > var('start_year') | int %}
+    union all
+    select max(first_hire_id + hires - 1) from {{ source('history', 'fct_headcount_plan') }} where simulation_year < {{ year }}
     {% endif %}
 ),
 
@@ -62,7 +74,7 @@ final as (
         hires::integer as hires,
         new_hire_terminations::integer as new_hire_terminations,
         (starting - terminations - layoffs + hires - new_hire_terminations)::integer as ending_headcount,
-        case when hires > 0 then (select highest_id from known_ids) + 1 end as first_hire_id,
+        case when hires > 0 then (select max(highest_id) from known_ids) + 1 end as first_hire_id,
         (select min(employee_id) from laid_off) as layoff_from_id
     from planned
 )

@@ -1,3 +1,6 @@
+{% if var('engine') == 'optimized' %}
+{{ optimized_snapshot() }}
+{% else %}
 {% set year = var('simulation_year') | int %}
 
 with {{ workforce_state(ref('fct_yearly_events'), ref('int_hires'), year) }},
@@ -48,3 +51,4 @@ final as (
 
 select * from final
 order by employee_id
+{% endif %}

@@ -1,3 +1,6 @@
+{% if var('engine') == 'optimized' %}
+{{ optimized_events() }}
+{% else %}
 {% set sources = [
     'int_hire_events', 'int_termination_events', 'int_promotion_events', 'int_raise_events', 'int_eligibility_events',
     'int_enrollment_events', 'int_enrollment_change_events', 'int_deferral_escalation_events',
@@ -13,3 +16,4 @@ with events as (
 
 select * from events
 order by event_sequence, employee_id
+{% endif %}

@@ -12,9 +12,7 @@ hires as (
     select * from {{ ref('int_hires') }} where simulation_year = {{ year }}
 ),
 
-plan as (
-    select * from {{ ref('fct_headcount_plan') }} where simulation_year = {{ year }}
-),
+{{ plan_of_year() }},
 
 {{ rules_of_year() }},
 
