@@ -33,6 +33,14 @@ def tests(session: nox.Session) -> None:
     _python(session, "-m", "pytest", *session.posargs)
 
 
+@nox.session
+def parity(session: nox.Session) -> None:
+    """Prove the three engines equal on 1,000 employees and two years."""
+    _set_up(session)
+    scenario = ("--employees", "1000", "--start-year", "2025", "--end-year", "2026", "--seed", "42")
+    _python(session, "scripts/parity_testing_framework.py", *scenario, *session.posargs)
+
+
 def _set_up(session: nox.Session) -> None:
     """Bring .venv up to the lock; does nothing when it is."""
     _run(session, "make", "--silent", "setup", log=False)

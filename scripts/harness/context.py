@@ -1,0 +1,70 @@
+"""Where and with what a judgement was made, so that two of them can be told to be comparable or not."""
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARIES = ("duckdb", "polars", "pyarrow", "dbt-core", "dbt-duckdb", "pydantic", "rich")
+
+
+def gather_context(argv: list[str]) -> dict[str, Any]:
+    """Describe the code, the command and the machine."""
+    lock = ROOT / "requirements.lock"
+    status = _git("status", "--porcelain")
+    machine = _machine()
+    return {
+        "argv": argv,
+        "commit": _git("rev-parse", "HEAD"),
+        "tree": _git("rev-parse", "HEAD^{tree}"),
+        "dirty": None if status is None else bool(status),
+        "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None,
+        "machine": machine,
+        "machine_fingerprint": hashlib.sha256(repr(sorted(machine.items())).encode()).hexdigest()[:16],
+        "python": platform.python_version(),
+        "libraries": {name: _version(name) for name in LIBRARIES},
+    }
+
+
+def _git(*arguments: str) -> str | None:
+    """What git answers; None outside a repository, before the first commit, or without git."""
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, timeout=30, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.strip()
+
+
+def _version(library: str) -> str | None:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return None
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "system": platform.system(),
+        "release": platform.release(),
+        "architecture": platform.machine(),
+        "processor": _processor(),
+        "processors": os.cpu_count(),
+        "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        "byte_order": sys.byteorder,
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()

@@ -1,0 +1,68 @@
+"""Finding and reading a target's file, with errors that name file, key and what is valid."""
+
+import hashlib
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from harness.errors import TargetError
+from harness.target import LoadedTarget, Target
+
+_MERGE = "tag:yaml.org,2002:merge"  # "<<: *other" may stand anywhere
+TARGETS = Path(__file__).resolve().parents[2] / "config" / "targets"
+
+
+def load_target(name_or_path: str) -> LoadedTarget:
+    """Read the target of that name in config/targets/, or the file at that path."""
+    path = _find(name_or_path)
+    try:
+        content = path.read_bytes()
+        document = yaml.load(content, Loader=_StrictLoader)  # noqa: S506  a SafeLoader that is stricter still
+    except (OSError, yaml.YAMLError) as error:
+        raise TargetError(f"{path}: cannot be read: {error}") from None
+    if not isinstance(document, dict):
+        raise TargetError(f"{path}: is not a mapping of keys; valid keys: {', '.join(Target.model_fields)}")
+    try:
+        target = Target.model_validate(document)
+    except ValidationError as error:
+        raise TargetError("\n".join(_explain(path, error))) from None
+    loaded = LoadedTarget(target=target, path=path, sha256=hashlib.sha256(content).hexdigest())
+    if not loaded.working_directory.is_dir():
+        raise TargetError(f"{path}: working_directory: {loaded.working_directory} is not a directory")
+    return loaded
+
+
+def _find(name_or_path: str) -> Path:
+    if name_or_path.endswith((".yaml", ".yml")) or "/" in name_or_path:
+        path = Path(name_or_path).resolve()
+        if not path.is_file():
+            raise TargetError(f"--target: there is no file {path}")
+        return path
+    path = TARGETS / f"{name_or_path}.yaml"
+    if not path.is_file():
+        available = ", ".join(sorted(file.stem for file in TARGETS.glob("*.yaml")))
+        raise TargetError(f"--target: unknown target {name_or_path!r}; available: {available}, or a path to a file")
+    return path
+
+
+def _explain(path: Path, error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
+        message = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{path}: {key + ': ' if key else ''}{message}")
+    return lines
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML, but a key that stands twice is an error instead of a silent loss."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value if key.tag != _MERGE]
+        twice = [key for key in keys if keys.count(key) > 1]
+        if twice:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {twice[0]!r} stands twice", node.start_mark)
+        return super().construct_mapping(node, deep=deep)

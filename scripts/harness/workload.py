@@ -1,0 +1,55 @@
+"""What is simulated, and the values that a target's command templates may ask for."""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+PLACEHOLDERS = (
+    "python", "mode", "out", "database", "census",
+    "employees", "start_year", "end_year", "seed", "shards", "threads",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One simulation, as every mode is asked to do it."""
+
+    employees: int
+    start_year: int
+    end_year: int
+    seed: int
+    shards: int
+    threads: int
+
+    @property
+    def years(self) -> range:
+        """The simulated years."""
+        return range(self.start_year, self.end_year + 1)
+
+    def values(self, *, mode: str, sharded: bool, out: Path, database: Path, census: Path) -> dict[str, str]:
+        """The text behind each placeholder for one run."""
+        return {
+            "python": sys.executable,
+            "mode": mode,
+            "out": str(out),
+            "database": str(database),
+            "census": str(census),
+            "employees": str(self.employees),
+            "start_year": str(self.start_year),
+            "end_year": str(self.end_year),
+            "seed": str(self.seed),
+            "shards": str(self.shards if sharded else 1),
+            "threads": str(self.threads),
+        }
+
+
+def fill(template: str, values: dict[str, str]) -> str:
+    """Put the values into a template; braces around anything else stay as they are."""
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+def unknown_placeholders(template: str) -> list[str]:
+    """The placeholders of a template that stand for nothing."""
+    return [name for name in PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
