@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,21 +15,22 @@ _FOLDERS = ("macros", "models", "seeds", "tests")
 _CACHE = PROJECT / "target"
 
 
-def cached_manifest(variables: Mapping[str, str | int], parse: Callable[[], Any]) -> Any:
+def cached_manifest(engine: str, database: Path, parse: Callable[[], Any]) -> Any:
     """The manifest of the project as it is now: from the cache, or else from `parse`, and then cached.
 
-    The key covers every file of the project, the engine and the versions of dbt, so a stale manifest is never used; a damaged or
+    The key covers every file of the project, the engine, the versions of dbt and the name of the database (relations
+    in a manifest carry it), so a stale manifest is never used; a damaged or
     unwritable cache only costs the time to parse.
     """
     from dbt.contracts.graph.manifest import Manifest
 
-    engine = variables["engine"]
-    file = _CACHE / f"{engine}-{_project_key()}.msgpack"
+    family = f"{engine}-{database.stem}"
+    file = _CACHE / f"{family}-{_project_key()}.msgpack"
     with contextlib.suppress(Exception):  # whatever is wrong with the cache, parsing decides
         return Manifest.from_msgpack(file.read_bytes())
     manifest = parse()
     with contextlib.suppress(OSError):
-        _store(file, manifest.to_msgpack(), f"{engine}-*.msgpack")
+        _store(file, manifest.to_msgpack(), f"{family}-*.msgpack")
     return manifest
 
 

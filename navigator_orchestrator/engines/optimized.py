@@ -22,7 +22,7 @@ class OptimizedEngine:
         shards = job.shards or 1
         seconds: Counter[str] = Counter()
         job.progress.show("optimized: reading the dbt project")
-        with DbtSession(job, {"engine": "optimized", "shards": shards}) as session:
+        with DbtSession(job, "optimized", shards) as session:
             for year in job.years:
                 job.progress.show(f"{year}  optimized: dbt run")
                 selection = () if year == job.years.start else ("--exclude", *ONCE)

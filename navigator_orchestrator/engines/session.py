@@ -11,8 +11,8 @@ from navigator_orchestrator.engines.manifest_cache import cached_manifest
 from navigator_orchestrator.errors import NavigatorError
 
 # Nobody reads what dbt would print and log here; its results are returned.
-_QUIET = ["--quiet", "--no-print", "--no-write-json", "--log-level-file", "none", "--no-version-check"]
-_QUIET += ["--no-populate-cache", "--no-use-colors"]
+_QUIET = ["--quiet", "--no-print", "--no-write-json", "--log-level", "none", "--log-level-file", "none"]
+_QUIET += ["--no-version-check", "--no-populate-cache"]
 
 
 class DbtSession:
@@ -20,11 +20,12 @@ class DbtSession:
 
     Args:
         job: what is simulated.
-        variables: dbt variables that hold for all years.
+        engine: whose models run, `legacy` or `optimized`.
+        shards: parts in which the fused model is filled.
     """
 
-    def __init__(self, job: Job, variables: dict[str, str | int]) -> None:
-        self._job, self._variables = job, variables
+    def __init__(self, job: Job, engine: str, shards: int = 1) -> None:
+        self._job, self._engine, self._shards = job, engine, shards
         environment = dbt_environment(job)
         os.environ.clear()
         os.environ.update(environment)
@@ -33,7 +34,7 @@ class DbtSession:
         """Import dbt, which reads the environment, and get the parsed project."""
         from dbt.cli.main import dbtRunner
 
-        self._runner = dbtRunner(manifest=cached_manifest(self._variables, self._parse))
+        self._runner = dbtRunner(manifest=cached_manifest(self._engine, self._job.database, self._parse))
         return self
 
     def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -57,7 +58,7 @@ class DbtSession:
         return _checked(dbtRunner().invoke(self._command("parse", self._job.years.start)), "parsing")
 
     def _command(self, verb: str, year: int) -> list[str]:
-        variables = {**dbt_variables(self._job, year), **self._variables}
+        variables = {**dbt_variables(self._job, year), "engine": self._engine, "shards": self._shards}
         return [*_QUIET, verb, *project_arguments(self._job), "--vars", json.dumps(variables)]
 
 
@@ -67,7 +68,7 @@ def _checked(outcome: Any, what: str) -> Any:  # dbt's types are unknown to mypy
     Raises:
         NavigatorError: it failed; the message names the models.
     """
-    if isinstance(outcome.exception, KeyboardInterrupt):
+    if isinstance(outcome.exception, KeyboardInterrupt | SystemExit):  # a signal to us, not a failure of dbt
         raise outcome.exception
     if not outcome.success:
         results = getattr(outcome.result, "results", [])
