@@ -106,7 +106,8 @@ def _seed(text: str) -> int:
 
 def main(argv: list[str]) -> int:
     """Run one command; the only place that maps errors to exit codes."""
-    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
     arguments = build_parser().parse_args(argv)
     progress = Progress()
     try:
@@ -132,8 +133,12 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    # An exception, so that the run removes its folder on the way out.
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """Raise, so that the run removes its folder on the way out; once, for polars raises for the same signal, too."""
+    if isinstance(sys.exception(), KeyboardInterrupt | SystemExit):
+        return
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
     raise SystemExit(143)
 
 

@@ -127,8 +127,8 @@ def workspace(database: Path, run_id: str) -> Iterator[Workspace]:
     """A workspace beside the database; what was not published is removed at the end (short of a kill)."""
     folder = database.with_name(f"{database.name}.run-{run_id}")
     place = Workspace(database, folder, database.with_name(f"{database.name}.data") / run_id)
-    folder.mkdir()
     try:
+        folder.mkdir()
         yield place
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FACTORY = ROOT / "navigator_orchestrator" / "polars_event_factory.py"
 
 
-def factory(folder: Path, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+def factory(folder: Path, *arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | environment
     return subprocess.run(
         [sys.executable, str(FACTORY), *map(str, arguments)],
         cwd=folder,
@@ -39,15 +39,24 @@ def test_it_writes_years_of_events_and_one_line(tmp_path: Path) -> None:
     assert_equal(relations(tmp_path / "events"), simulated(people(200), tables(years), years, tmp_path / "own"))
 
 
-def test_workers_start_from_the_script_too_and_module_names_shadow_nothing(tmp_path: Path) -> None:
-    # `simulation`, `census` … in the package's folder must not be importable by their bare names.
-    (tmp_path / "census.py").write_text("raise SystemExit('a file of the user was imported')\n")
+def test_workers_start_from_the_script_too(tmp_path: Path) -> None:
     arguments = ("--start", "2025", "--end", "2025", "--out", "events", "--employees", "200", "--threads", "2")
     done = factory(tmp_path, *arguments, "--shards", "2", "--seed", "7")
     assert (done.returncode, done.stderr) == (0, "")
     with duckdb.connect() as connection:
         create_views(connection, tmp_path / "events")
         assert connection.execute("select count(*) > 0 from fct_yearly_events").fetchall() == [(True,)]
+
+
+def test_the_modules_of_the_package_shadow_nothing(tmp_path: Path) -> None:
+    # Run by path, Python would look for every module in the package's folder first: `simulation`, `census`, …
+    (tmp_path / "sitecustomize.py").write_text(
+        "import atexit, sys\natexit.register(lambda: print(*sys.path, sep='\\n', file=sys.stderr))\n"
+    )
+    arguments = ("--start", "2025", "--end", "2025", "--out", "events", "--employees", "10")
+    path = factory(tmp_path, *arguments, PYTHONPATH=str(tmp_path)).stderr.splitlines()
+    assert path[0] == str(ROOT)
+    assert str(FACTORY.parent) not in path
 
 
 @pytest.mark.parametrize(

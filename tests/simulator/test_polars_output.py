@@ -86,6 +86,17 @@ def test_files_of_others_are_neither_removed_nor_read(output: Path) -> None:
     assert stray.exists()
 
 
+def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
+    left = tmp_path / "out" / "fct_yearly_events" / "simulation_year=2025" / ".e01-s00001.parquet.123.tmp"
+
+    def leave(_progress: str) -> None:
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.touch()
+
+    simulate(people(10), tables(YEARS), YEARS, SEED, tmp_path / "out", on_progress=leave)
+    assert not left.exists()
+
+
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
     with pytest.raises(NavigatorError, match="is not a folder"):

@@ -77,18 +77,22 @@ def test_an_executor_runs_the_shards_and_progress_is_told(whole: Relations, tmp_
 
 
 def test_a_killed_worker_is_replaced(whole: Relations, tmp_path: Path) -> None:
+    killed: list[int] = []
     told: list[str] = []
 
     def kill_after_the_first(progress: str) -> None:
         told.append(progress)
-        if progress.startswith("1 of"):
-            _kill_workers()
+        if progress.startswith("1 of 9"):
+            killed.append(_kill_workers())
 
     found = simulated(
         CENSUS, tables(YEARS), YEARS, tmp_path / "out", shards=9, workers=2, on_progress=kill_after_the_first
     )
-    assert any(progress.startswith("1 of 9") for progress in told)
+    assert killed
+    assert killed[0] > 0
     assert_equal(found, whole)
+    # Finished shards were not run again.
+    assert told[-1] == f"9 of 9 shards, {len(whole.events):,} events"
     assert not list((tmp_path / "out").rglob(".*"))
 
 
@@ -102,10 +106,12 @@ def test_workers_that_keep_dying_are_an_error_and_leave_no_output(tmp_path: Path
         relations(tmp_path / "out")
 
 
-def _kill_workers() -> None:
-    for child in multiprocessing.active_children():
-        if child.pid is not None:
-            os.kill(child.pid, signal.SIGKILL)
+def _kill_workers() -> int:
+    """Kill the worker processes; returns how many there were."""
+    workers = [child.pid for child in multiprocessing.active_children() if child.pid is not None]
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    return len(workers)
 
 
 @pytest.fixture

@@ -69,9 +69,14 @@ def test_only_the_files_of_the_last_run_stay_beside_the_database(tmp_path: Path)
 
 def test_a_run_that_fails_takes_its_files_away_and_leaves_those_of_the_run_before(tmp_path: Path) -> None:
     publish(tmp_path / "x.duckdb", "first", 1)
-    with pytest.raises(ZeroDivisionError), workspace(tmp_path / "x.duckdb", "second") as place:
-        place.data.mkdir(parents=True)
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with workspace(tmp_path / "x.duckdb", "second") as place:
+            place.data.mkdir(parents=True)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert values(tmp_path / "x.duckdb") == [1]
     assert [path.name for path in (tmp_path / "x.duckdb.data").iterdir()] == ["first"]
 
