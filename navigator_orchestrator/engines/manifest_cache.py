@@ -1,5 +1,7 @@
 """dbt's parsed project, kept between runs: parsing costs more than simulating 50,000 employees for a year."""
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import os
@@ -7,15 +9,18 @@ import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from navigator_orchestrator.engines.dbt import PROJECT
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 _FOLDERS = ("macros", "models", "seeds", "tests")
 _CACHE = PROJECT / "target"
 
 
-def cached_manifest(engine: str, database: Path, parse: Callable[[], Any]) -> Any:
+def cached_manifest(engine: str, database: Path, parse: Callable[[], Manifest]) -> Manifest:
     """The manifest of the project as it is now: from the cache, or else from `parse`, and then cached.
 
     The key covers every file of the project, the engine, the versions of dbt and the name of the database (relations

@@ -1,14 +1,19 @@
 """dbt inside this process: one import and one parse serve all years of a run."""
 
+from __future__ import annotations
+
 import json
 import os
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from navigator_orchestrator.engines.base import Job
 from navigator_orchestrator.engines.dbt import dbt_environment, dbt_variables, project_arguments
 from navigator_orchestrator.engines.manifest_cache import cached_manifest
 from navigator_orchestrator.errors import NavigatorError
+
+if TYPE_CHECKING:  # importing dbt takes seconds and reads the environment
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 # Nobody reads what dbt would print and log here; its results are returned.
 _QUIET = ["--quiet", "--no-print", "--no-write-json", "--log-level", "none", "--log-level-file", "none"]
@@ -37,7 +42,7 @@ class DbtSession:
         self._runner = dbtRunner(manifest=cached_manifest(self._engine, self._job.database, self._parse))
         return self
 
-    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *error: object) -> None:
         """Close the database: dbt keeps its instance open, and the file is about to be read and renamed."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
@@ -52,7 +57,7 @@ class DbtSession:
         results = _checked(self._runner.invoke([*self._command("run", year), *selection]), str(year))
         return {result.node.name: float(result.execution_time) for result in results}
 
-    def _parse(self) -> Any:
+    def _parse(self) -> Manifest:
         from dbt.cli.main import dbtRunner
 
         return _checked(dbtRunner().invoke(self._command("parse", self._job.years.start)), "parsing")
@@ -62,7 +67,7 @@ class DbtSession:
         return [*_QUIET, verb, *project_arguments(self._job), "--vars", json.dumps(variables)]
 
 
-def _checked(outcome: Any, what: str) -> Any:  # dbt's types are unknown to mypy
+def _checked(outcome: dbtRunnerResult, what: str) -> Any:  # noqa: ANN401 (it depends on the command)
     """Result of a dbt command.
 
     Raises:
