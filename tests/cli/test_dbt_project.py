@@ -25,6 +25,12 @@ DAMAGES = {
     "update fct_headcount_plan set hires = hires + 1 where simulation_year = 2025": ("assert_headcount_target_is_met"),
     "insert into fct_yearly_events by name select * replace (event_id + 50 as event_id, 12 as event_sequence)"
     " from fct_yearly_events where event_type = 'termination'": "assert_nobody_terminates_twice",
+    "delete from fct_yearly_events where event_type = 'hire' and simulation_year = 2026": (
+        "assert_plan_counts_the_events"
+    ),
+    "update fct_yearly_events set salary = salary + 1 where event_type = 'raise'": (
+        "assert_snapshot_is_the_events_replayed"
+    ),
     "insert into fct_workforce_snapshot from fct_workforce_snapshot limit 1": "unique_combination_fct_workforce",
     "update fct_yearly_events set event_type = 'sabbatical' where event_type = 'promotion'": (
         "accepted_values_fct_yearly_events"
