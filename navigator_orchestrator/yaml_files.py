@@ -14,7 +14,7 @@ from navigator_orchestrator.errors import NavigatorError
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
+class _UniqueKeyLoader(yaml.CSafeLoader):
     """PyYAML keeps the last of two equal keys silently; this loader refuses them, and says where a date is none."""
 
 
