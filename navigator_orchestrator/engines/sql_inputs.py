@@ -13,15 +13,18 @@ select
     (deferral_rate * 0.0001::decimal(5, 4))::decimal(6, 4) as deferral_rate,
     enrollment_date,
     (account_balance * 0.01::decimal(3, 2))::decimal(18, 2) as account_balance
-from census_frame
+from read_parquet($file)
 """
 
 
 def load_inputs(job: Job) -> None:
     """Create the run's database with `census_data` and one table per parameter table."""
+    frames = {"census_data": job.census, **job.tables}
     with duckdb.connect(str(job.database), config=dict(STORAGE)) as connection:
-        connection.register("census_frame", job.census.to_arrow())
-        connection.execute(_CENSUS)
-        for name, frame in job.tables.items():
-            connection.register(f"{name}_frame", frame.to_arrow())
-            connection.execute(f'create table "{name}" as select * from "{name}_frame"')
+        for name, frame in frames.items():
+            # By way of a file: handing frames over in memory would import pyarrow, which costs more than the rest.
+            file = job.folder / f"{name}.parquet"
+            frame.write_parquet(file, compression="uncompressed")
+            select = _CENSUS if name == "census_data" else f'create table "{name}" as from read_parquet($file)'
+            connection.execute(select, {"file": str(file)})
+            file.unlink()
