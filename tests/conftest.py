@@ -16,7 +16,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 # Nothing that the developer has set may reach a run, and dbt starts in half the time when bytecode is kept.
-_NOT_INHERITED = ("DBT_", "FEATURE_FLAG_", "NAVIGATOR_", "PYTHON")
+_NOT_INHERITED = ("DBT_", "FEATURE_FLAG_", "NAVIGATOR_", "POLARS_", "PYTHON")
+# Read when polars is imported. The censuses of the tests are small: more threads would only cost CPU time.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 Finished = subprocess.CompletedProcess[str]
 

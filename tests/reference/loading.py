@@ -1,25 +1,29 @@
-"""Read the reference cases and the census, write parameter sets, and run the oracle or an engine on them."""
+"""Read the reference cases and the census, make parameter sets, and run the oracle or an engine on them."""
 
 import copy
 import csv
 import datetime as dt
 import io
-import os
-import subprocess
-import sys
+import pickle
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
 
+from navigator_orchestrator.census_file import read_census as read_census_file
+from navigator_orchestrator.parameter_schema import Parameters
 from navigator_orchestrator.parameter_tables import parameter_tables
-from navigator_orchestrator.parameters import load_parameters
+from navigator_orchestrator.parameters import check_consistency, load_parameters
+from tests.conftest import Navigator
+from tests.engines import run_engine
 from tests.reference.oracle import simulate
 from tests.reference.oracle_inputs import Row
-from tests.reference.relations import KEYS, TABLES, Relations
+from tests.reference.relations import TABLES, Relations
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "reference"
@@ -28,8 +32,6 @@ SIMULATION_CONFIG = ROOT / "config" / "simulation_config.yaml"
 CASE_FILES = sorted((HERE / "cases").glob("*.yaml"))
 EDGE_CENSUS = HERE / "edge_census.csv"
 SEED = 42
-# What would change a run from outside.
-FOREIGN_SWITCHES = ("FEATURE_FLAG_LEGACY_EVENTS", "DBT_DEV_EMPLOYEE_LIMIT")
 
 
 @dataclass(frozen=True)
@@ -96,19 +98,44 @@ def _scaled(text: str, unit: int) -> int:
 # --- parameters ---------------------------------------------------------------------------------------------
 
 
-def write_parameters(overrides: dict[str, Any], folder: Path) -> Path:
-    """Write config/parameters with `file.parameter: value` replaced into `folder`.
+def changed_contents(overrides: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Contents of config/parameters by file, with `file.parameter: value` replaced.
 
     A value takes the place of all values of the parameter; a mapping by date (or by year, where the
-    parameter is yearly) is taken as it is.
+    parameter is yearly) is taken as it is. Bands are replaced by a list of bands.
     """
-    contents = {path.stem: yaml.safe_load(path.read_text()) for path in PARAMETERS.glob("*.yaml")}
+    contents: dict[str, dict[str, Any]] = pickle.loads(_default_contents())  # noqa: S301 (our own; the fastest deep copy)
     for key, value in overrides.items():
         file, parameter = key.split(".")
         entry = contents[file][parameter]
-        entry["values"] = _new_values(entry["values"], value)
+        if "bands" in entry:
+            entry["bands"] = value
+        else:
+            entry["values"] = _new_values(entry["values"], value)
+    return contents
+
+
+def changed_parameters(overrides: Mapping[str, Any]) -> Parameters:
+    """`changed_contents`, checked as when they are loaded from files."""
+    return checked_parameters(changed_contents(overrides))
+
+
+def checked_parameters(contents: Mapping[str, Any]) -> Parameters:
+    """Parameters from the contents of their files, checked as when they are loaded."""
+    parameters = Parameters.model_validate(contents)
+    check_consistency(Path("parameters"), parameters)
+    return parameters
+
+
+@cache
+def _default_contents() -> bytes:
+    return pickle.dumps({path.stem: yaml.safe_load(path.read_text()) for path in sorted(PARAMETERS.glob("*.yaml"))})
+
+
+def write_parameters(overrides: Mapping[str, Any], folder: Path) -> Path:
+    """Write `changed_contents` to `folder`."""
     folder.mkdir(parents=True)
-    for name, content in contents.items():
+    for name, content in changed_contents(overrides).items():
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
     return folder
 
@@ -133,38 +160,34 @@ def oracle_run(census: str, parameters: Path, years: range, seed: int = SEED) ->
     return simulate(read_census(census), tables_of(parameters, years), years, seed)
 
 
-def engine_run(engine: str, census: str, parameters: Path, years: range, folder: Path) -> Relations:
-    """Run the command line in `folder` as a user would, and read what it stored."""
+def engine_run(engine: str, census: str, parameters: Path, years: range, folder: Path) -> Path:
+    """Run an engine on census and parameters in this process; returns the database."""
     folder.mkdir(parents=True, exist_ok=True)
-    census_file, config, database = (
-        folder / "census.csv",
-        folder / "config.yaml",
-        folder / "simulation.duckdb",
-    )
+    census_file = folder / "census.csv"
     census_file.write_text(census)
-    settings = yaml.safe_load(SIMULATION_CONFIG.read_text()) if SIMULATION_CONFIG.exists() else {}
+    loaded = load_parameters(parameters)
+    people = read_census_file(census_file, dt.date(years.start - 1, 12, 31), loaded.levels())
+    return run_engine(engine, people, parameter_tables(loaded, years), years, SEED, folder / "run")
+
+
+def command_run(engine: str, census: str, parameters: Path, years: range, folder: Path) -> Path:
+    """Run the command line in `folder` as a user would; returns the database."""
+    folder.mkdir(parents=True, exist_ok=True)
+    census_file, config, database = folder / "census.csv", folder / "config.yaml", folder / "simulation.duckdb"
+    census_file.write_text(census)
+    settings = yaml.safe_load(SIMULATION_CONFIG.read_text())
     config.write_text(yaml.safe_dump({**settings, "parameters": str(parameters)}))
-    command = [
-        *(sys.executable, "-m", "navigator_orchestrator", "run", "--optimization", engine),
-        *("--years", str(years[0]), str(years[-1]), "--seed", str(SEED)),
-        *("--census", str(census_file), "--config", str(config), "--database", str(database)),
-    ]
-    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN_SWITCHES}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=900)
-    if done.returncode:
-        raise AssertionError(f"{engine}: exit {done.returncode} of {' '.join(command)}\n{done.stderr[-3000:]}")
-    return read_relations(database)
+    inputs = ("--census", census_file, "--config", config, "--seed", str(SEED))
+    when = ("--years", str(years[0]), str(years[-1]))
+    done = Navigator(folder)("run", "--optimization", engine, *when, *inputs, "--database", database)
+    assert done.returncode == 0, done
+    return database
 
 
 def read_relations(database: Path) -> Relations:
-    """Rows of the three relations, sorted by key."""
+    """Rows of the three relations in the order in which they are stored."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        return Relations(
-            *(
-                connection.sql(f"select * from {table} order by {', '.join(KEYS[relation])}").fetchall()
-                for relation, table in TABLES.items()
-            )
-        )
+        return Relations(*(connection.sql(f"select * from {table}").fetchall() for table in TABLES.values()))
 
 
 def stored_schema(database: Path) -> dict[str, dict[str, str]]:
@@ -172,14 +195,5 @@ def stored_schema(database: Path) -> dict[str, dict[str, str]]:
     with duckdb.connect(str(database), read_only=True) as connection:
         return {
             relation: {row[0]: row[1] for row in connection.sql(f"describe {table}").fetchall()}
-            for relation, table in TABLES.items()
-        }
-
-
-def stored_keys(database: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Keys of the three relations in the order in which the rows are stored."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return {
-            relation: connection.sql(f"select {', '.join(KEYS[relation])} from {table}").fetchall()
             for relation, table in TABLES.items()
         }
