@@ -127,6 +127,8 @@ def main(argv: list[str]) -> int:
         print(f"navigator: {where}{error.strerror or error}", file=sys.stderr)
         return 2
     except (KeyboardInterrupt, SystemExit) as stop:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _too_late)
         progress.clear()
         print("navigator: interrupted; nothing half-written was left", file=sys.stderr)
         return 143 if isinstance(stop, SystemExit) else 130
@@ -140,6 +142,10 @@ def _stop(number: int, _frame: FrameType | None) -> None:
     if number == signal.SIGINT:
         raise KeyboardInterrupt
     raise SystemExit(143)
+
+
+def _too_late(_signal: int, _frame: FrameType | None) -> None:
+    """Nothing is left to be stopped; the exit code is decided."""
 
 
 def _run(arguments: argparse.Namespace, progress: Progress) -> None:
