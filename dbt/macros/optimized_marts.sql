@@ -1,21 +1,22 @@
 {# One kind of event, read off int_employee_year. `rules` is the year's row. #}
 {% macro fused_events(sequence, event_type, date, payload, condition,
                       amount='null', salary='null', level_id='null', rate='null') -%}
-    select
-        employee_id * 1000000 + {{ var('simulation_year') }} * 100 + {{ sequence }} as event_id,
-        {{ var('simulation_year') }}::integer as simulation_year,
-        employee_id,
-        {{ sequence }}::integer as event_sequence,
-        '{{ event_type }}' as event_type,
-        {{ date }} as event_date,
-        {{ payload }} as event_payload,
-        {{ amount }}::bigint as amount,
-        {{ salary }}::bigint as salary,
-        {{ level_id }}::integer as level_id,
-        {{ rate }}::integer as rate
-    from {{ ref('int_employee_year') }}
-    cross join rules
-    where {{ condition }}
+    {%- set rows -%}
+    (
+        select
+            employee_id,
+            {{ date }} as event_date,
+            {{ payload }} as event_payload,
+            {{ amount }} as amount,
+            {{ salary }} as salary,
+            {{ level_id }} as level_id,
+            {{ rate }} as rate
+        from {{ ref('int_employee_year') }}
+        cross join rules
+        where {{ condition }}
+    )
+    {%- endset -%}
+    {{ event_rows(rows, sequence, event_type) }}
 {%- endmacro %}
 
 {# JSON text of an object: pairs of key and SQL expression, keys sorted; `text` keys are quoted. #}
