@@ -41,6 +41,8 @@ Window = Annotated[int, Field(ge=1, le=366)]
 Age = Annotated[int, Field(ge=0, le=MAX_AGE)]
 Dollars = Annotated[int, Field(ge=0, le=40_000_000)]
 MonthDay = Annotated[str, AfterValidator(_month_day)]
+HireAge = Annotated[int, Field(ge=14, le=100)]
+HireAges = Annotated[dict[HireAge, Annotated[int, Field(ge=0)]], AfterValidator(_adds_to_hundred)]
 Shares = Annotated[dict[int, Annotated[int, Field(ge=0)]], AfterValidator(_adds_to_hundred)]
 
 
@@ -131,7 +133,7 @@ class Workforce(_Strict):
 class Hiring(_Strict):
     """`hiring.yaml`."""
 
-    hire_age_share: Effective[Shares]
+    hire_age_share: Effective[HireAges]
     hire_level_share: Effective[Shares]
     hire_salary_from: Effective[dict[int, Dollars]]
     hire_salary_to: Effective[dict[int, Dollars]]

@@ -13,7 +13,7 @@ from navigator_orchestrator import census
 from navigator_orchestrator.census_file import census_fingerprint, read_census
 from navigator_orchestrator.engines.base import Engine, Job, Witness
 from navigator_orchestrator.errors import NavigatorError
-from navigator_orchestrator.parameter_schema import MAX_AGE
+from navigator_orchestrator.magnitudes import check_ages, check_money
 from navigator_orchestrator.parameter_tables import parameter_tables
 from navigator_orchestrator.parameters import check_horizon, load_parameters
 from navigator_orchestrator.progress import Progress
@@ -61,19 +61,9 @@ def load_inputs(settings: Settings) -> Inputs:
     inputs = Inputs(people, parameter_tables(parameters, settings.years))
     if inputs.employees == 0:
         raise NavigatorError(f"{settings.census or 'census'}: nobody in it is still employed")
-    _check_ages(inputs.census, settings)
+    check_ages(inputs.census, inputs.tables, settings.years)
+    check_money(inputs.census, inputs.tables, settings.years)
     return inputs
-
-
-def _check_ages(people: pl.DataFrame, settings: Settings) -> None:
-    """The bands end at MAX_AGE: an employee beyond them would have no hazard, and no engine may drop one silently."""
-    oldest = people["birth_date"].dt.year().min()
-    last_year = settings.years.stop - 1
-    if isinstance(oldest, int) and last_year - oldest > MAX_AGE:
-        raise NavigatorError(
-            f"--years: somebody born in {oldest} would be over {MAX_AGE} in {last_year};"
-            f" end in {oldest + MAX_AGE} or earlier, or correct the census"
-        )
 
 
 def run(settings: Settings, progress: Progress) -> tuple[RunRecord, dict[str, object]]:

@@ -39,3 +39,25 @@ def test_a_horizon_beyond_the_age_bands_is_refused(config: Path, end: str) -> No
     else:
         with pytest.raises(NavigatorError, match=r"somebody born in 1930 would be over 120 in 2051; end in 2050"):
             load_inputs(settings)
+
+
+def test_raises_that_pass_64_bits_are_refused_before_anything_runs(config: Path) -> None:
+    path = config.parent / "parameters" / "compensation.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["merit_rate"]["values"] = {"2025-01-01": dict.fromkeys(range(1, 6), 10_000)}
+    content["rating_factor"]["values"] = {"2025-01-01": dict.fromkeys(range(1, 6), 1_000_000)}
+    path.write_text(yaml.safe_dump(content).replace("'2025-01-01'", "2025-01-01"))
+    arguments = ["--config", config, "--census", config.parent / "people.csv", "--years", "2025", "2034"]
+    settings = load_settings(build_parser().parse_args(["run", *map(str, arguments), "--database", "x.duckdb"]), {})
+    # 375,000 USD grow 1.21 x 101.01-fold a year: 6.8e13 cents in 2027, and times 1,010,000 bps that is above 9.2e18.
+    with pytest.raises(NavigatorError, match=r"an amount of 2027 may not fit into 64 bits"):
+        load_inputs(settings)
+
+
+def test_a_hire_age_without_a_band_is_refused(config: Path) -> None:
+    path = config.parent / "parameters" / "hiring.yaml"
+    path.write_text(path.read_text().replace("22: 8", "150: 8"))
+    arguments = ["--config", config, "--years", "2025", "--employees", "5", "--database", "x.duckdb"]
+    settings = load_settings(build_parser().parse_args(["run", *map(str, arguments)]), {})
+    with pytest.raises(NavigatorError, match=r"hiring\.yaml: hire_age_share\.values\.2025-01-01\.150"):
+        load_inputs(settings)
