@@ -41,7 +41,7 @@ Window = Annotated[int, Field(ge=1, le=366)]
 Age = Annotated[int, Field(ge=0, le=MAX_AGE)]
 Dollars = Annotated[int, Field(ge=0, le=40_000_000)]
 MonthDay = Annotated[str, AfterValidator(_month_day)]
-HireAge = Annotated[int, Field(ge=14, le=100)]
+HireAge = Annotated[int, Field(ge=0, le=100)]
 HireAges = Annotated[dict[HireAge, Annotated[int, Field(ge=0)]], AfterValidator(_adds_to_hundred)]
 Shares = Annotated[dict[int, Annotated[int, Field(ge=0)]], AfterValidator(_adds_to_hundred)]
 
