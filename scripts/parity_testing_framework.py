@@ -17,14 +17,14 @@ from typing import Any
 from harness import cli
 from harness.context import gather_context
 from harness.errors import ExitCode
-from harness.headline import headline
-from harness.judge import Judge, Judgement, run_all
 from harness.modes import choose_modes
+from harness.parity.headline import headline
+from harness.parity.judge import Judge, Judgement, run_all
+from harness.parity.report import Report
+from harness.parity.results import Finding
+from harness.parity.summary import print_summary
 from harness.progress import Progress
-from harness.report import Report
-from harness.results import Finding
 from harness.runs import Runner
-from harness.summary import print_summary
 from harness.target_file import load_target
 from harness.warehouse import Warehouse
 from harness.workload import Workload

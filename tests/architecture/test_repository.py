@@ -125,7 +125,7 @@ def test_python_that_shadows_dbt_is_found(tmp_path: Path, plant: Plant, name: st
             "scripts/harness/census.py",
             "def f():\n    import importlib\n    importlib.import_module('navigator_orchestrator')",
         ),
-        ("navigator_orchestrator/run.py", "from harness.results import dump"),
+        ("navigator_orchestrator/run.py", "from harness.parity.results import dump"),
         ("navigator_orchestrator/run.py", "import scripts.harness"),
         ("navigator_orchestrator/run.py", "import judge"),
     ],

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness import comparison, controls, difference
-from harness.comparison import Comparer
 from harness.errors import InternalError
 from harness.execute import Execution
-from harness.fingerprint import Fingerprint
-from harness.results import Finding, RelationResult
+from harness.parity import comparison, controls, difference
+from harness.parity.comparison import Comparer
+from harness.parity.fingerprint import Fingerprint
+from harness.parity.results import Finding, RelationResult
 from harness.runs import Run
 from harness.target import Relation
 from harness.warehouse import Warehouse

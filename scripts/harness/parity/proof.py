@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from harness.expressions import any_different, listed
-from harness.pairing import Pairing
+from harness.parity.pairing import Pairing
 from harness.warehouse import Warehouse
 
 POSITIONAL = "exact, row by row in stored order"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.expressions import identity, listed, literal, quoted, value
-from harness.results import Drift
+from harness.parity.results import Drift
 from harness.target import Relation
 from harness.warehouse import Column
 

@@ -1,7 +1,7 @@
 """The one line that says how it ended."""
 
-from harness.judge import Judgement
-from harness.results import Finding, PairResult, RelationResult
+from harness.parity.judge import Judgement
+from harness.parity.results import Finding, PairResult, RelationResult
 from harness.target import Target
 from harness.words import counted
 

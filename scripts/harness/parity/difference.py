@@ -4,10 +4,10 @@ from typing import Any
 
 from harness.errors import InternalError
 from harness.expressions import all_same, any_different, identity, listed, quoted
-from harness.fingerprint import Fingerprint
-from harness.pairing import Cell, Pairing
-from harness.results import Count, Difference
-from harness.samples import take_samples
+from harness.parity.fingerprint import Fingerprint
+from harness.parity.pairing import Cell, Pairing
+from harness.parity.results import Count, Difference
+from harness.parity.samples import take_samples
 from harness.warehouse import Warehouse
 from harness.words import difference_in_words
 

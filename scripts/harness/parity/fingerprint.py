@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.expressions import listed
-from harness.pairing import Cell, Pairing
-from harness.results import Count
+from harness.parity.pairing import Cell, Pairing
+from harness.parity.results import Count
 from harness.warehouse import Warehouse
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from harness.results import Check, RelationResult
+from harness.parity.results import Check, RelationResult
 from harness.target import Relation, Target
 from harness.warehouse import Column
 from harness.workload import Workload

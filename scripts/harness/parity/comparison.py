@@ -3,16 +3,16 @@
 import time
 from dataclasses import dataclass, replace
 
-from harness.controls import plant_controls
-from harness.difference import explain
 from harness.errors import InternalError
 from harness.expressions import literal, quoted
-from harness.fingerprint import Fingerprint, counts_by_year, take_fingerprint
-from harness.pairing import Pairing, pair_up
-from harness.proof import prove_equal
-from harness.results import Count, Difference, Drift, Finding, RelationResult
+from harness.parity.controls import plant_controls
+from harness.parity.difference import explain
+from harness.parity.fingerprint import Fingerprint, counts_by_year, take_fingerprint
+from harness.parity.pairing import Pairing, pair_up
+from harness.parity.proof import prove_equal
+from harness.parity.results import Count, Difference, Drift, Finding, RelationResult
+from harness.parity.schema_check import schema_drift
 from harness.runs import Run
-from harness.schema_check import schema_drift
 from harness.target import Relation
 from harness.warehouse import Warehouse
 

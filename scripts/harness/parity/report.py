@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.headline import describe_difference, why_unjudged
-from harness.judge import Judgement
-from harness.results import SCHEMA_VERSION, Count, Finding, PairResult, RelationResult, plain
-from harness.summary import COLUMNS, describe_sample, table_rows
+from harness.parity.headline import describe_difference, why_unjudged
+from harness.parity.judge import Judgement
+from harness.parity.results import SCHEMA_VERSION, Count, Finding, PairResult, RelationResult, plain
+from harness.parity.summary import COLUMNS, describe_sample, table_rows
 from harness.words import counted
 
 

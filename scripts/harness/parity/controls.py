@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.expressions import listed, literal, quoted
-from harness.fingerprint import Fingerprint, take_fingerprint
-from harness.pairing import Cell, Pairing, row_is
-from harness.proof import count_unmatched
-from harness.results import Control
+from harness.parity.fingerprint import Fingerprint, take_fingerprint
+from harness.parity.pairing import Cell, Pairing, row_is
+from harness.parity.proof import count_unmatched
+from harness.parity.results import Control
 from harness.warehouse import Column, Warehouse
 
 _INTEGERS = frozenset(

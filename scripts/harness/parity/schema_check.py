@@ -1,6 +1,6 @@
 """Comparing two schemas: names, their spelling, their order, their types."""
 
-from harness.results import Drift
+from harness.parity.results import Drift
 from harness.warehouse import Column
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.comparison import Comparer
-from harness.coverage import check_columns, check_coverage, check_relations, ignored_because
 from harness.errors import DatabaseError, InternalError, RunError
-from harness.preconditions import check_files, check_provenance, check_witness, read_provenance
+from harness.parity.comparison import Comparer
+from harness.parity.coverage import check_columns, check_coverage, check_relations, ignored_because
+from harness.parity.preconditions import check_files, check_provenance, check_witness, read_provenance
+from harness.parity.results import Check, Finding, PairResult, RelationResult, RunResult
 from harness.progress import Progress
-from harness.results import Check, Finding, PairResult, RelationResult, RunResult
 from harness.runs import Run, Runner
 from harness.target import Target
 from harness.warehouse import Warehouse

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harness.errors import DatabaseError
-from harness.results import Check
+from harness.parity.results import Check
 from harness.runs import Run
 from harness.target import Provenance, Target, Witness
 from harness.warehouse import Warehouse

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Iterator
 
-from harness.headline import describe_difference, why_unjudged
-from harness.judge import Judgement
-from harness.results import Finding, PairResult, RelationResult, Sample
+from harness.parity.headline import describe_difference, why_unjudged
+from harness.parity.judge import Judgement
+from harness.parity.results import Finding, PairResult, RelationResult, Sample
 
 COLUMNS = ("candidate", "relation", "rows", "verdict", "proof", "time")
 
