@@ -9,13 +9,16 @@ STAMP   = .venv/requirements-installed
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup parity test lint clean
+.PHONY: help setup parity determinism test lint clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 parity: setup ## prove the three engines equal on 1,000 employees and two years
 	@$(NOX) -s parity -- $(ARGS)
+
+determinism: setup ## judge each engine against itself: repeats, threads, shards, seeds, parameters
+	@$(NOX) -s determinism -- $(ARGS)
 
 test: setup ## run the whole test suite
 	@$(NOX) -s tests -- $(ARGS)

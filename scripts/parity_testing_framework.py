@@ -1,75 +1,42 @@
 #!/usr/bin/env python3
 """Prove that implementations of one simulation produce the same results, or show exactly where they differ.
 
-Runs the reference and each candidate on one census, each in an empty directory of its own, and compares every
-relation that the target declares: schema, rows, duplicates.
+Runs the reference and each candidate on one census, each in an empty directory of its own, or takes two results as
+they are (--compare), and compares every relation: schema, rows, duplicates.
 Exit code: 0 equal, 1 different, 2 could not judge, 130 interrupted. The same verdict stands in
-parity_report.json and parity_report.md in the output directory.
+parity_report.json, .md, .html and .xml (JUnit) in the output directory.
 """
 
 import argparse
 import sys
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from harness import cli
 from harness.context import gather_context
 from harness.errors import ExitCode
-from harness.modes import choose_modes
+from harness.parity.arguments import build_parser, check_arguments, workload_of
+from harness.parity.assignment import Assignment, open_target
 from harness.parity.headline import headline
-from harness.parity.judge import Judge, Judgement, run_all
+from harness.parity.judge import Judgement
+from harness.parity.publication import REPORTS, publish
 from harness.parity.report import Report
 from harness.parity.results import Finding
 from harness.parity.summary import print_summary
 from harness.progress import Progress
-from harness.runs import Runner
-from harness.target_file import load_target
 from harness.warehouse import Warehouse
-from harness.workload import Workload
-from harness.workspace import Workspace, as_json
+from harness.workspace import Workspace
 
 PROGRAM = "parity"
-REPORTS = ("parity_report.json", "parity_report.md")
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    count, number = cli.whole_number(1), cli.whole_number(0)
-    parser.add_argument("--employees", type=count, default=1000, metavar="N", help="size of the census (default: 1000)")
-    parser.add_argument("--start-year", type=count, default=2025, metavar="YEAR", help="default: 2025")
-    parser.add_argument("--end-year", type=count, default=2026, metavar="YEAR", help="default: 2026")
-    parser.add_argument("--seed", type=number, default=42, metavar="N", help="default: 42")
-    parser.add_argument(
-        "--target",
-        default="navigator",
-        metavar="NAME|FILE",
-        help="what to judge: a name in config/targets/, or a file (default: navigator)",
-    )
-    parser.add_argument("--reference", metavar="MODE", help="the trusted mode (default: the target's)")
-    parser.add_argument("--candidates", nargs="+", metavar="MODE", help="the modes to judge (default: the target's)")
-    parser.add_argument("--shards", type=count, default=4, metavar="N", help="for modes that shard (default: 4)")
-    parser.add_argument("--threads", type=count, default=2, metavar="N", help="for all modes (default: 2)")
-    parser.add_argument("--timeout", type=count, default=3600, metavar="SECONDS", help="for each run (default: 3600)")
-    parser.add_argument("--memory-limit", default="2GB", metavar="SIZE", help="for the comparison (default: 2GB)")
-    parser.add_argument(
-        "--sample", type=number, default=5, metavar="N", help="differing keys shown of each kind (default: 5)"
-    )
-    parser.add_argument(
-        "--output", type=Path, default=Path("parity_test_results"), metavar="DIR", help="default: parity_test_results/"
-    )
-    parser.add_argument("--keep-databases", action="store_true", help="keep them after equality too")
-    return parser
 
 
 def main(argv: list[str]) -> int:
     """Judge what the command line asks for."""
-    parser = build_parser()
+    parser = build_parser(__doc__ or "")
     arguments = parser.parse_args(argv)
-    if arguments.end_year < arguments.start_year:
-        parser.error(f"--end-year {arguments.end_year} is before --start-year {arguments.start_year}")
+    check_arguments(parser, arguments)
     return cli.guarded(PROGRAM, lambda: _judge_and_report(arguments))
 
 
@@ -78,60 +45,68 @@ def _judge_and_report(arguments: argparse.Namespace) -> ExitCode:
     workspace = Workspace(arguments.output, REPORTS)
     progress = Progress(PROGRAM)
     context = gather_context(sys.argv)
-    workload = Workload(*(getattr(arguments, name) for name in Workload.__dataclass_fields__))
+    blank = _blank(arguments)
     try:
-        report = _judge(arguments, workload, workspace, progress)
+        report = _judge(arguments, workspace, progress, context, blank)
     except BaseException as error:
         interrupted = isinstance(error, KeyboardInterrupt)
-        finding = Finding.INTERRUPTED if interrupted else Finding.ERROR
-        _publish(workspace, _failure(finding, error, workload), context)
+        publish(workspace, _failure(blank, error), context)
         _tidy(workspace, keep=arguments.keep_databases or not interrupted)
         raise
     finally:
         progress.stop()
-    print_summary(report.reference, report.judgement)
-    path = _publish(workspace, report, context)
-    _tidy(workspace, keep=arguments.keep_databases or report.finding is not Finding.EQUAL_EXACT)
+    print_summary(report)
+    path = publish(workspace, report, context)
+    _tidy(workspace, keep=arguments.keep_databases or report.finding.exit_code != ExitCode.PASS)
     print(f"\nreport: {path}\n{report.headline}")
     return report.finding.exit_code
 
 
-def _judge(arguments: argparse.Namespace, workload: Workload, workspace: Workspace, progress: Progress) -> Report:
-    loaded = load_target(arguments.target)
-    reference, candidates = choose_modes(loaded.target, arguments.reference, arguments.candidates)
-    runner = Runner(loaded, workload, workspace, arguments.timeout, progress)
+def _judge(
+    arguments: argparse.Namespace, workspace: Workspace, progress: Progress, context: dict[str, Any], blank: Report
+) -> Report:
+    assignment = Assignment(arguments, workspace, progress, open_target(arguments))
+    report = replace(blank, workload={} if arguments.compare else asdict(assignment.workload))
+    if assignment.loaded:
+        loaded = assignment.loaded
+        target = {"name": loaded.target.name, "file": str(loaded.path), "sha256": loaded.sha256}
+        report = replace(report, target=target)
     with closing(Warehouse(workspace.directory / "spill", arguments.memory_limit)) as warehouse:
-        trusted, outcomes = run_all(runner, reference, candidates)
-        judge = Judge(loaded.target, workload, warehouse, progress, arguments.sample)
-        judgement = judge.judge(trusted, outcomes)
-    return Report(
+        progress.watch(warehouse.share_done)
+        if arguments.save_baseline:
+            path = assignment.freeze(warehouse, context)
+            return replace(report, finding=Finding.BASELINE_SAVED, headline=f"BASELINE SAVED: {path}")
+        reference, judgement = assignment.judge(warehouse)
+    return replace(
+        report,
         finding=judgement.finding,
-        headline=headline(loaded.target, reference, judgement),
-        problem=None,
+        headline=headline(assignment.contract, reference, judgement),
         reference=reference,
-        workload=asdict(workload),
-        target={"name": loaded.target.name, "file": str(loaded.path), "sha256": loaded.sha256},
         judgement=judgement,
     )
 
 
-def _failure(finding: Finding, error: BaseException, workload: Workload) -> Report:
-    problem = str(error) or type(error).__name__
-    line = problem.splitlines()[0]
+def _blank(arguments: argparse.Namespace) -> Report:
+    """A report before anything is known."""
+    settings = ("proof", "memory_limit", "only", "fail_fast", "allow", "require_provenance", "against_baseline")
     return Report(
-        finding=finding,
-        headline=f"PARITY NOT JUDGED: {'interrupted' if finding is Finding.INTERRUPTED else line}",
-        problem=problem,
+        finding=Finding.ERROR,
+        headline="",
+        problem=None,
         reference="",
-        workload=asdict(workload),
+        workload={} if arguments.compare else asdict(workload_of(arguments)),
         target={},
         judgement=Judgement((), ()),
+        settings={name: getattr(arguments, name) for name in settings},
     )
 
 
-def _publish(workspace: Workspace, report: Report, context: dict[str, Any]) -> Path:
-    workspace.publish("parity_report.md", report.as_markdown())
-    return workspace.publish("parity_report.json", as_json(report.as_document(context)))
+def _failure(blank: Report, error: BaseException) -> Report:
+    interrupted = isinstance(error, KeyboardInterrupt)
+    problem = str(error) or type(error).__name__
+    line = "interrupted" if interrupted else problem.splitlines()[0]
+    finding = Finding.INTERRUPTED if interrupted else Finding.ERROR
+    return replace(blank, finding=finding, headline=f"PARITY NOT JUDGED: {line}", problem=problem)
 
 
 def _tidy(workspace: Workspace, *, keep: bool) -> None:

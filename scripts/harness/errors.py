@@ -34,3 +34,7 @@ class DatabaseError(HarnessError):
 
 class InternalError(HarnessError):
     """The judge contradicts itself; none of its answers may be used."""
+
+
+class UsageError(HarnessError):
+    """The command line asks for something that does not exist or does not fit together."""

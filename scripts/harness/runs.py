@@ -2,31 +2,22 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.errors import RunError
+from harness.errors import RunError, TargetError
 from harness.execute import Execution, execute
 from harness.progress import Progress
+from harness.side import Side
 from harness.target import Command, LoadedTarget
+from harness.warehouse import Warehouse
 from harness.workload import Workload, fill
 from harness.workspace import Workspace
 
 LOG_LINES_SHOWN = 15
 
 
-@dataclass(frozen=True)
-class Run:
-    """A mode that ran to its end and left a database."""
-
-    mode: str
-    database: Path
-    execution: Execution
-    values: Mapping[str, str]
-
-
-@dataclass(frozen=True)
+@dataclass
 class Runner:
     """Everything that the runs of one invocation share."""
 
@@ -35,34 +26,59 @@ class Runner:
     workspace: Workspace
     timeout: float
     progress: Progress
+    inputs: dict[str, str] = field(default_factory=dict)  # SHA-256 of the configuration files that no run may change
+
+    def __post_init__(self) -> None:
+        self.inputs = self._digest_inputs()
 
     def make_census(self) -> Path:
         """Make the input of all modes."""
         census = self.loaded.target.census
         out = self.workspace.subdirectory("census")
         path = out / census.file
-        values = self._values("census", sharded=False, out=out, database=path, census=path)
+        values = self.workload.values(mode="census", sharded=False, out=out, result=path, census=path)
         self._execute("census", census, values, out)
         if not path.is_file():
             raise RunError(f"census: the command succeeded, but there is no {path} (log: {out / 'run.log'})")
         return path
 
-    def run_mode(self, mode: str, census: Path) -> Run:
-        """Run one mode from nothing."""
-        settings = self.loaded.target.modes[mode]
-        out = self.workspace.subdirectory(mode)
-        database = out / fill(self.loaded.target.result.database, {"mode": mode})
-        values = self._values(mode, sharded=settings.sharded, out=out, database=database, census=census)
-        before = file_digest(census)
-        execution = self._execute(mode, settings, values, out)
-        if not database.is_file():
-            raise RunError(f"{mode}: the command succeeded, but wrote no {database} (log: {execution.log})")
-        if file_digest(census) != before:
-            raise RunError(f"{mode}: the run changed the census that all modes must share: {census}")
-        return Run(mode, database, execution, values)
+    def count_employees(self, census: Path, warehouse: Warehouse) -> int | None:
+        """The employees in the census; None if the target does not say how to count them."""
+        count = self.loaded.target.census.count
+        if count is None:
+            return None
+        employees = warehouse.number(fill(count, {"census": str(census)}))
+        if employees != self.workload.employees:
+            raise RunError(f"census: has {employees:,} employees, asked for {self.workload.employees:,}")
+        return employees
 
-    def _values(self, mode: str, *, sharded: bool, out: Path, database: Path, census: Path) -> dict[str, str]:
-        return self.workload.values(mode=mode, sharded=sharded, out=out, database=database, census=census)
+    def run_mode(self, mode: str, census: Path, name: str | None = None) -> Side:
+        """Run one mode from nothing; its result goes by the name of the mode, or by another."""
+        name = name or mode
+        target = self.loaded.target
+        settings, result = target.modes[mode], target.result_of(mode)
+        out = self.workspace.subdirectory(name)
+        place = out / fill(result.place, {"mode": mode})
+        values = self.workload.values(mode=mode, sharded=settings.sharded, out=out, result=place, census=census)
+        before = file_digest(census)
+        execution = self._execute(name, settings, values, out)
+        if not (place.is_file() if result.database else place.is_dir()):
+            raise RunError(f"{name}: the command succeeded, but wrote no {place} (log: {execution.log})")
+        if file_digest(census) != before:
+            raise RunError(f"{name}: the run changed the census that all modes must share: {census}")
+        changed = [path for path, digest in self._digest_inputs().items() if self.inputs.get(path) != digest]
+        if changed:
+            raise RunError(f"{name}: the run changed the configuration that all modes must share: {changed[0]}")
+        return Side(name, place, mode, values, execution)
+
+    def _digest_inputs(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for pattern in self.loaded.target.inputs:
+            paths = sorted(path for path in self.loaded.working_directory.glob(pattern) if path.is_file())
+            if not paths:
+                raise TargetError(f"{self.loaded.path}: inputs: {pattern!r} matches no file")
+            found |= {str(path): file_digest(path) for path in paths}
+        return found
 
     def _execute(self, name: str, command: Command, values: dict[str, str], out: Path) -> Execution:
         self.progress.start(f"{name}: running")

@@ -5,28 +5,22 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from harness.relation import Ignored, Relation, Section, Text
 from harness.workload import PLACEHOLDERS, unknown_placeholders
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ModeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Value = str | int | bool
 
 RESERVED_NAMES = frozenset({"main", "memory", "system", "temp"})  # databases that DuckDB itself attaches
 
 
-class Section(BaseModel):
-    """A part of the file: immutable, and without a key that nobody reads."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_keys(cls, data: object) -> object:
-        if isinstance(data, dict):
-            unknown = [key for key in data if key not in cls.model_fields]
-            if unknown:
-                raise ValueError(f"unknown key {unknown[0]!r}; valid keys: {', '.join(cls.model_fields)}")
-        return data
+def _require_known_placeholders(template: str) -> None:
+    unknown = unknown_placeholders(template)
+    if unknown:
+        raise ValueError(
+            f"unknown placeholder {{{unknown[0]}}} in {template!r}; "
+            f"available: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}"
+        )
 
 
 class Environment(Section):
@@ -49,11 +43,52 @@ class Command(Section):
         return self
 
 
-class Witness(Section):
-    """A question to the result, and the one row that only this mode can have answered."""
+class Question(Section):
+    """Something that a result can be asked, with one row as the answer: SQL, or a JSON file beside the result."""
 
-    sql: Text
+    sql: Text | None = None
+    file: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.sql is None) == (self.file is None):
+            raise ValueError("needs either sql or file")
+        return self
+
+    def __str__(self) -> str:
+        return repr(self.sql) if self.sql else f"the file {self.file}"
+
+
+class Witness(Question):
+    """A question to the result, and the one answer that only this mode can have left there."""
+
     expected: dict[Text, Value] = Field(min_length=1)
+
+
+class Result(Section):
+    """Where a run leaves its result, as seen from the directory of the run.
+
+    A DuckDB file, or a folder with one Parquet file or one folder of Parquet files for each relation.
+    `finished_by` names a file that is written last.
+    """
+
+    database: Text | None = None
+    parquet: Text | None = None
+    relations_in: Text = "main"
+    finished_by: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.database is None) == (self.parquet is None):
+            raise ValueError("needs either database or parquet")
+        for template in (self.database, self.parquet, self.finished_by):
+            _require_known_placeholders(template or "")
+        return self
+
+    @property
+    def place(self) -> str:
+        """The file or folder, with its placeholders."""
+        return self.database or self.parquet or ""
 
 
 class Mode(Command):
@@ -61,6 +96,7 @@ class Mode(Command):
 
     sharded: bool = False
     witness: Witness
+    result: Result | None = None
 
 
 class Census(Command):
@@ -70,17 +106,9 @@ class Census(Command):
     count: Text | None = None
 
 
-class Result(Section):
-    """Where a run leaves its result, as seen from the directory of the run."""
-
-    database: Text = "{mode}.duckdb"
-    relations_in: Text = "main"
-
-
-class Provenance(Section):
+class Provenance(Question):
     """What a result says of its own making, as one row, and what must hold of it."""
 
-    sql: Text
     finished: dict[Text, Value] = Field(min_length=1)
     requested: dict[Text, Text] = Field(default_factory=dict)
     equal: list[Text] = Field(min_length=1)
@@ -88,64 +116,40 @@ class Provenance(Section):
     started_at: Text | None = None
     finished_at: Text | None = None
 
-
-class EventTypes(Section):
-    """The values that a column must show on every side before equality means anything."""
-
-    column: Text
-    required: list[Text] = Field(min_length=1)
-
-
-class Relation(Section):
-    """A table or view that the modes must agree on."""
-
-    key: list[Text] = Field(min_length=1)
-    year: Text | None = None
-    order: list[Text] = Field(default_factory=list)
-    volatile: dict[Text, Text] = Field(default_factory=dict)
-    event_types: EventTypes | None = None
-    counted_as: Text | None = None
-
     @property
-    def entity(self) -> str | None:
-        """The key column that says whom a row is about."""
-        return next((column for column in self.key if column != self.year), None)
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The columns without which the relation cannot be compared."""
-        extra = (self.year, self.event_types.column if self.event_types else None)
-        return tuple(dict.fromkeys((*self.key, *(name for name in extra if name))))
-
-    @model_validator(mode="after")
-    def _needed_columns_are_compared(self) -> Self:
-        lost = [name for name in self.needed if name in self.volatile]
-        if lost:
-            raise ValueError(f"volatile: {lost[0]!r} is needed for the comparison and cannot be volatile")
-        return self
+    def columns(self) -> list[str]:
+        """What the answer must have."""
+        times = [name for name in (self.started_at, self.finished_at) if name]
+        return [*self.finished, *self.requested, *self.equal, *self.distinct, *times]
 
 
-class Ignored(Section):
-    """Relations that are no part of the contract, and why."""
-
-    pattern: Text
-    reason: Text
-
-
-class Target(Section):
-    """A system under test."""
+class Contract(Section):
+    """What two results promise each other: their relations, and where they tell how they were made."""
 
     name: Text
+    result: Result = Result(database="{mode}.duckdb")
+    provenance: Provenance | None = None
+    manifest: Text | None = None  # of dbt, as seen from the working directory: the order in which relations are made
+    relations: dict[Text, Relation] = Field(default_factory=dict)
+    ignore: list[Ignored] = Field(default_factory=list)
+    modes: dict[ModeName, Mode] = Field(default_factory=dict)
+
+
+class Target(Contract):
+    """A system under test: a contract, and how to run what must keep it."""
+
     description: Text
     working_directory: Text
     reference: ModeName
     candidates: list[ModeName] = Field(min_length=1)
     census: Census
     modes: dict[ModeName, Mode] = Field(min_length=2)
-    result: Result = Result()
-    provenance: Provenance
     relations: dict[Text, Relation] = Field(min_length=1)
-    ignore: list[Ignored] = Field(default_factory=list)
+    inputs: list[Text] = Field(default_factory=list)  # configuration that no run may change, as patterns from there
+
+    def result_of(self, mode: str | None) -> Result:
+        """Where the mode leaves its result."""
+        return (self.modes[mode].result if mode in self.modes else None) or self.result
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -155,13 +159,10 @@ class Target(Section):
         reserved = RESERVED_NAMES.intersection(self.modes)
         if reserved:
             raise ValueError(f"modes: {min(reserved)!r} is a name of DuckDB's own; choose another")
-        self._check_templates()
+        for template in (self.census.count or "", *(self.provenance.requested.values() if self.provenance else ())):
+            _require_known_placeholders(template)
         self._check_witnesses()
         return self
-
-    def _check_templates(self) -> None:
-        for template in (self.result.database, self.census.count or "", *self.provenance.requested.values()):
-            _require_known_placeholders(template)
 
     def _check_witnesses(self) -> None:
         seen: dict[str, str] = {}
@@ -184,12 +185,3 @@ class LoadedTarget(BaseModel):
     def working_directory(self) -> Path:
         """The directory that commands run in; the file gives it as seen from its own."""
         return (self.path.parent / self.target.working_directory).resolve()
-
-
-def _require_known_placeholders(template: str) -> None:
-    unknown = unknown_placeholders(template)
-    if unknown:
-        raise ValueError(
-            f"unknown placeholder {{{unknown[0]}}} in {template!r}; "
-            f"available: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}"
-        )

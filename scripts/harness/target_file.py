@@ -3,13 +3,16 @@
 import hashlib
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
 from harness.errors import TargetError
+from harness.relation import Section
 from harness.target import LoadedTarget, Target
+
+S = TypeVar("S", bound=Section)
 
 _MERGE = "tag:yaml.org,2002:merge"  # "<<: *other" may stand anywhere
 TARGETS = Path(__file__).resolve().parents[2] / "config" / "targets"
@@ -18,29 +21,36 @@ TARGETS = Path(__file__).resolve().parents[2] / "config" / "targets"
 def load_target(name_or_path: str) -> LoadedTarget:
     """Read the target of that name in config/targets/, or the file at that path."""
     path = _find(name_or_path)
-    try:
-        content = path.read_bytes()
-        document = yaml.load(content, Loader=_StrictLoader)  # noqa: S506  a SafeLoader that is stricter still
-    except (OSError, yaml.YAMLError) as error:
-        raise TargetError(f"{path}: cannot be read: {error}") from None
-    if not isinstance(document, dict):
-        raise TargetError(f"{path}: is not a mapping of keys; valid keys: {', '.join(Target.model_fields)}")
-    try:
-        target = Target.model_validate(document)
-    except ValidationError as error:
-        raise TargetError("\n".join(_explain(path, error))) from None
-    loaded = LoadedTarget(target=target, path=path, sha256=hashlib.sha256(content).hexdigest())
+    target = read_section(path, Target, "--target")
+    loaded = LoadedTarget(target=target, path=path, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
     if not loaded.working_directory.is_dir():
         raise TargetError(f"{path}: working_directory: {loaded.working_directory} is not a directory")
     return loaded
 
 
+def read_section(path: Path, kind: type[S], option: str) -> S:
+    """Read a YAML file strictly.
+
+    Raises:
+        TargetError: names the file, the key, and what is valid; `option` says where the path came from.
+    """
+    if not path.is_file():
+        raise TargetError(f"{option}: there is no file {path}")
+    try:
+        document = yaml.load(path.read_bytes(), Loader=_StrictLoader)  # noqa: S506  a SafeLoader that is stricter still
+    except (OSError, yaml.YAMLError) as error:
+        raise TargetError(f"{path}: cannot be read: {error}") from None
+    if not isinstance(document, dict):
+        raise TargetError(f"{path}: is not a mapping of keys; valid keys: {', '.join(kind.model_fields)}")
+    try:
+        return kind.model_validate(document)
+    except ValidationError as error:
+        raise TargetError("\n".join(_explain(path, error))) from None
+
+
 def _find(name_or_path: str) -> Path:
     if name_or_path.endswith((".yaml", ".yml")) or "/" in name_or_path:
-        path = Path(name_or_path).resolve()
-        if not path.is_file():
-            raise TargetError(f"--target: there is no file {path}")
-        return path
+        return Path(name_or_path).resolve()
     path = TARGETS / f"{name_or_path}.yaml"
     if not path.is_file():
         available = ", ".join(sorted(file.stem for file in TARGETS.glob("*.yaml")))

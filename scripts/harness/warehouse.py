@@ -1,4 +1,4 @@
-"""Reading result databases: all attached read-only to one in-memory connection with bounded memory."""
+"""Reading results: all attached read-only to one in-memory connection with bounded memory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +8,8 @@ from typing import Any
 
 import duckdb
 
-from harness.errors import DatabaseError
-from harness.expressions import literal, quoted
+from harness.errors import DatabaseError, UsageError
+from harness.expressions import listed, literal, quoted
 
 Row = tuple[Any, ...]
 
@@ -23,26 +23,29 @@ class Column:
 
 
 class Warehouse:
-    """The databases of one invocation, each under the name of its mode."""
+    """The results of one invocation, each under the name of its side."""
 
     def __init__(self, temporary: Path, memory_limit: str) -> None:
         self._connection = duckdb.connect()
         try:
             self._connection.execute(f"SET memory_limit = {literal(memory_limit)}")
         except duckdb.Error as error:
-            raise DatabaseError(f"--memory-limit: {error}") from None
+            raise UsageError(f"--memory-limit: {error}") from None
         self._connection.execute(f"SET temp_directory = {literal(str(temporary))}")
         # A positional proof needs scans to return rows in stored order.
         self._connection.execute("SET preserve_insertion_order = true")
         self._connection.execute("SET TimeZone = 'UTC'")
 
     def close(self) -> None:
-        """Let go of all databases."""
+        """Let go of all results."""
         self._connection.close()
 
-    def attach(self, name: str, path: Path) -> None:
-        """Open a database for reading under a name."""
-        self.rows(f"ATTACH {literal(str(path))} AS {quoted(name)} (READ_ONLY)")
+    def attach(self, name: str, place: Path, schema: str = "main") -> None:
+        """Open a DuckDB file, or a folder of Parquet, for reading under a name."""
+        if place.is_dir():
+            self._attach_folder(name, place, schema)
+        else:
+            self.rows(f"ATTACH {literal(str(place))} AS {quoted(name)} (READ_ONLY)")
 
     def rows(self, sql: str) -> list[Row]:
         """The rows that a query returns."""
@@ -63,6 +66,11 @@ class Warehouse:
     def pairs(self, sql: str) -> list[tuple[Any, Any]]:
         """The rows of a query that returns two columns."""
         return [(first, second) for first, second in self.rows(sql)]
+
+    def share_done(self) -> float | None:
+        """How much of the running query is done, 0 to 1; None if that is not known."""
+        percent = self._connection.query_progress()
+        return percent / 100 if percent > 0 else None
 
     def named_rows(self, sql: str, *, database: str, schema: str) -> list[dict[str, Any]]:
         """The rows of a query that names its tables as someone would who has opened only that database."""
@@ -89,6 +97,35 @@ class Warehouse:
         described = self.rows(f"DESCRIBE SELECT * FROM {source}")
         return tuple(Column(name, type_) for name, type_, *_ in described)
 
+    def uneven_files(self, folder: Path, relation: str) -> str | None:
+        """Which Parquet file of a relation has other columns than the first one; None if they agree.
+
+        A scan brings every file to the types of the first, so that another type would never be seen.
+        """
+        rows = self.rows(
+            "SELECT file_name, string_agg(concat_ws(' ', name, type, converted_type, logical_type), ', ' "
+            f"ORDER BY column_id) AS columns FROM parquet_schema({literal(_pattern(folder, relation))}) "
+            "GROUP BY file_name ORDER BY file_name"
+        )
+        return next((f"{Path(file).name}: {columns}" for file, columns in rows[1:] if columns != rows[0][1]), None)
+
+    def _attach_folder(self, name: str, folder: Path, schema: str) -> None:
+        self.rows(f"ATTACH ':memory:' AS {quoted(name)}")
+        self.rows(f"CREATE SCHEMA IF NOT EXISTS {quoted(name, schema)}")
+        for relation in _relations_in(folder):
+            files = literal(_pattern(folder, relation))
+            source = f"read_parquet({files}, {self._hive_options(folder, relation, files)})"
+            self.rows(f"CREATE VIEW {quoted(name, schema, relation)} AS SELECT * FROM {source}")
+
+    def _hive_options(self, folder: Path, relation: str, files: str) -> str:
+        """Partition columns that the files hold, too, keep the type that they have there."""
+        partitions = {path.name.partition("=")[0] for path in (folder / relation).rglob("*=*") if path.is_dir()}
+        if not partitions:
+            return "hive_partitioning = false"
+        stored = self.columns(f"read_parquet({files}, hive_partitioning = false)")
+        types = listed(f"{literal(c.name)}: {c.type}" for c in stored if c.name in partitions)
+        return f"hive_partitioning = true{f', hive_types = {{{types}}}' if types else ''}"
+
     @contextmanager
     def _using(self, database: str, schema: str) -> Iterator[None]:
         self.rows(f"USE {quoted(database, schema)}")
@@ -96,3 +133,21 @@ class Warehouse:
             yield
         finally:
             self.rows("USE memory.main")
+
+
+def _relations_in(folder: Path) -> list[str]:
+    """A relation is a Parquet file, or a folder that holds some, however deep."""
+    files = [path.stem for path in folder.glob("*.parquet")]
+    folders = [path.name for path in folder.iterdir() if path.is_dir() and any(path.rglob("*.parquet"))]
+    twice = sorted(set(files) & set(folders))
+    if twice:
+        raise DatabaseError(f"{folder}: {twice[0]} is there both as a file and as a folder")
+    if not files and not folders:
+        raise DatabaseError(f"{folder}: holds no Parquet; expected RELATION.parquet or RELATION/*.parquet")
+    return sorted([*files, *folders])
+
+
+def _pattern(folder: Path, relation: str) -> str:
+    return str(
+        folder / relation / "**" / "*.parquet" if (folder / relation).is_dir() else folder / f"{relation}.parquet"
+    )

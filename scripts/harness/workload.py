@@ -7,7 +7,7 @@ from pathlib import Path
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 PLACEHOLDERS = (
-    "python", "mode", "out", "database", "census",
+    "python", "mode", "out", "database", "result", "census",
     "employees", "start_year", "end_year", "seed", "shards", "threads",
 )  # fmt: skip
 
@@ -28,13 +28,14 @@ class Workload:
         """The simulated years."""
         return range(self.start_year, self.end_year + 1)
 
-    def values(self, *, mode: str, sharded: bool, out: Path, database: Path, census: Path) -> dict[str, str]:
+    def values(self, *, mode: str, sharded: bool, out: Path, result: Path, census: Path) -> dict[str, str]:
         """The text behind each placeholder for one run."""
         return {
             "python": sys.executable,
             "mode": mode,
             "out": str(out),
-            "database": str(database),
+            "database": str(result),
+            "result": str(result),
             "census": str(census),
             "employees": str(self.employees),
             "start_year": str(self.start_year),

@@ -107,11 +107,11 @@ def test_the_navigator_target_is_valid() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("reference: legacy", "refrence: legacy", "unknown key 'refrence'; valid keys: name, description"),
+        ("reference: legacy", "refrence: legacy", "unknown key 'refrence'; valid keys: name, result"),
         (
             "    counted_as: states",
             "    noun: states",
-            "relations.fct_workforce_snapshot: unknown key 'noun'; valid keys: key, year, order, volatile",
+            "relations.fct_workforce_snapshot: unknown key 'noun'; valid keys: key, entity, year, order",
         ),
         ("name: navigator", "name: navigator\nname: other", "the key 'name' stands twice"),
         ("name: navigator", "name: 7", "name: Input should be a valid string"),
@@ -129,7 +129,7 @@ def test_the_navigator_target_is_valid() -> None:
             "modes.polars.witness: the same as that of 'legacy'",
         ),
         ("working_directory: .", "working_directory: nowhere", "nowhere is not a directory"),
-        ("    counted_as: states", "    volatile: {employee_id: noise}", "'employee_id' is needed for the"),
+        ("    counted_as: states", "    volatile: {employee_id: noise}", "volatile: 'employee_id' is needed to tell rows apart"),
     ],
 )
 def test_a_target_file_with_a_mistake(tmp_path: Path, old: str, new: str, message: str) -> None:

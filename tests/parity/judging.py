@@ -53,7 +53,11 @@ class Outcome:
     @property
     def failed_checks(self) -> dict[str, str]:
         """The preconditions that did not hold, and why."""
-        return {check["name"]: check["detail"] for check in self.pair["checks"] if not check["passed"]}
+        found: dict[str, str] = {}
+        for check in self.pair["checks"]:
+            if check["status"] == "failed":
+                found[check["name"]] = "; ".join(filter(None, (found.get(check["name"]), check["detail"])))
+        return found
 
 
 class Judge:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import InternalError
-from harness.execute import Execution
 from harness.parity import comparison, controls, difference
 from harness.parity.comparison import Comparer
 from harness.parity.fingerprint import Fingerprint
 from harness.parity.results import Finding, RelationResult
-from harness.runs import Run
-from harness.target import Relation
+from harness.progress import Progress
+from harness.side import Side
+from harness.relation import Relation
 from harness.warehouse import Warehouse
 
 Row = tuple[int | None, int, str | None, float | None]
@@ -46,12 +45,13 @@ def _compare(warehouse: Warehouse, ours: list[Row], theirs: list[Row]) -> Relati
         warehouse.rows(f"CREATE OR REPLACE TABLE {side}.t (y INTEGER, k BIGINT, v VARCHAR, d DOUBLE)")
         for row in rows:
             warehouse.rows(f"INSERT INTO {side}.t VALUES ({', '.join(map(_sql, row))})")
-    return Comparer(warehouse, _run("ours"), _run("theirs"), "main", 5).compare("t", RELATION)
+    return _judge(warehouse, RELATION)
 
 
-def _run(mode: str) -> Run:
-    now = int(datetime.now(UTC).timestamp() * 1e9)
-    return Run(mode, Path(f"{mode}.duckdb"), Execution((), "", 0, False, 0.0, now, now), {})
+def _judge(warehouse: Warehouse, relation: Relation, proof: str = "exact") -> RelationResult:
+    ours, theirs = (Side(name, Path(f"{name}.duckdb")) for name in ("ours", "theirs"))
+    comparer = Comparer(warehouse, ours, theirs, proof, 5, Progress("test"))
+    return comparer.compare("t", relation, ("ours.main.t", "theirs.main.t"))
 
 
 def _sql(content: object) -> str:
@@ -103,7 +103,7 @@ def test_a_fingerprint_that_sees_ghosts_is_found_out(warehouse: Warehouse, monke
     ghosts = iter(Fingerprint({(2025, bucket): (2, number, 0) for bucket in range(64)}) for number in (1, 2))
     monkeypatch.setattr(comparison, "take_fingerprint", lambda *_: next(ghosts))
     with pytest.raises(InternalError, match="t: the fingerprints differ, but all rows are equal"):
-        _compare(warehouse, ONE, ONE)
+        _compare(warehouse, ONE, ONE[::-1])
 
 
 def test_a_comparison_that_cannot_turn_red_is_shown_by_its_controls(
@@ -111,7 +111,7 @@ def test_a_comparison_that_cannot_turn_red_is_shown_by_its_controls(
 ) -> None:
     monkeypatch.setattr(controls, "count_unmatched", lambda *_: 0)
     result = _compare(warehouse, ONE, ONE)
-    assert [control.caught for control in result.controls] == [False] * 4
+    assert [control.caught for control in result.controls] == [False] * 6
 
 
 def test_a_mass_of_differences_is_taken_apart_for_the_first_year_only(
@@ -140,7 +140,7 @@ def test_values_that_others_take_for_equal(warehouse: Warehouse, type_: str, our
     def compare(left: str, right: str) -> RelationResult:
         for side, content in (("ours", left), ("theirs", right)):
             warehouse.rows(f"CREATE OR REPLACE TABLE {side}.t AS SELECT 2025 y, 1 k, CAST({content} AS {type_}) v")
-        return Comparer(warehouse, _run("ours"), _run("theirs"), "main", 5).compare("t", RELATION)
+        return _judge(warehouse, RELATION.model_copy(update={"key": ["y", "k"]}))
 
     different = compare(ours, theirs)
     assert different.finding is Finding.DIFFERENT

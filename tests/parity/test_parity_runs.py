@@ -54,8 +54,10 @@ def test_an_interrupted_judge_leaves_no_process_and_no_half_result(judge: Judge)
     assert left == [
         "candidate/run.log",
         "census/run.log",
+        "parity_report.html",
         "parity_report.json",
         "parity_report.md",
+        "parity_report.xml",
         "reference/run.log",
     ]
 
@@ -72,7 +74,7 @@ def test_databases_are_kept_only_when_there_is_something_to_look_into(
 
 def test_the_report_says_how_it_came_about(equal: Outcome) -> None:
     report = equal.report
-    assert report["schema_version"] == "1.0"
+    assert report["schema_version"] == "2.0"
     assert report["context"]["target"]["name"] == "fake"
     assert report["context"]["argv"][1:3] == ["--target", report["context"]["target"]["file"]]
     assert set(report["context"]["machine"]) >= {"processor", "processors", "memory_bytes"}
@@ -85,9 +87,9 @@ def test_the_report_says_how_it_came_about(equal: Outcome) -> None:
         "threads": 2,
     }
     assert report["results"]["employees"] == 3
-    modes = [run["mode"] for run in report["results"]["runs"]]
+    modes = [side["mode"] for side in report["results"]["sides"]]
     assert modes == ["reference", "candidate"]
-    assert report["results"]["runs"][1]["provenance"]["engine"] == "candidate"
+    assert report["results"]["sides"][1]["provenance"]["engine"] == "candidate"
 
 
 def test_what_is_not_compared_stands_in_the_report(equal: Outcome) -> None:

@@ -1,93 +1,157 @@
-"""Comparing one relation: schema, fingerprint, then the proof or the explanation."""
+"""Comparing one relation: schema, then the cheapest proof of equality that holds, or the explanation."""
 
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 from harness.errors import InternalError
 from harness.expressions import literal, quoted
 from harness.parity.controls import plant_controls
 from harness.parity.difference import explain
-from harness.parity.fingerprint import Fingerprint, counts_by_year, take_fingerprint
+from harness.parity.explanation import Difference
+from harness.parity.fingerprint import Fingerprint, take_fingerprint
 from harness.parity.pairing import Pairing, pair_up
-from harness.parity.proof import prove_equal
-from harness.parity.results import Count, Difference, Drift, Finding, RelationResult
+from harness.parity.phases import Phases
+from harness.parity.proof import FINGERPRINT, MULTISET, POSITIONAL, prove_as_multisets, prove_in_order
+from harness.parity.results import Count, Drift, Finding, RelationResult
 from harness.parity.schema_check import schema_drift
-from harness.runs import Run
-from harness.target import Relation
+from harness.progress import Progress
+from harness.relation import Relation
+from harness.side import Side
 from harness.warehouse import Warehouse
+
+PROOFS = ("exact", "fingerprint")
 
 
 @dataclass(frozen=True)
 class Comparer:
-    """Compares the relations of two runs."""
+    """Compares the relations of two sides, whose results are attached to the warehouse."""
 
     warehouse: Warehouse
-    reference: Run
-    candidate: Run
-    schema: str
+    reference: Side
+    candidate: Side
+    proof: str
     sample: int
+    progress: Progress
 
-    def compare(self, name: str, relation: Relation) -> RelationResult:
-        """Compare a relation that exists on both sides."""
-        begin = time.monotonic()
-        result = self._compare(name, relation)
-        return replace(result, seconds=round(time.monotonic() - begin, 3), volatile=relation.volatile)
+    def compare(self, name: str, relation: Relation, sources: tuple[str, str]) -> RelationResult:
+        """Compare a relation that exists on both sides, under these SQL names."""
+        begin, phases = time.monotonic(), Phases()
+        columns = (self.warehouse.columns(sources[0]), self.warehouse.columns(sources[1]))
+        drift = schema_drift(*columns) + self._uneven_files(name)
+        pairing = pair_up(name, relation, sources, columns, drift)
+        rows = self._count_rows(sources)
+        self.progress.start(f"comparing {name} of {self.candidate.name} with {self.reference.name}", sum(rows))
+        result = RelationResult(name, Finding.DIFFERENT, *rows, None, 0.0, drift)
+        if {column.name for column in pairing.columns}.issuperset(relation.needed) and pairing.columns:
+            result = self._compare_rows(pairing, result, phases)
+        if self._count_rows(sources) != rows:
+            raise InternalError(f"{name}: the number of rows changed while they were compared")
+        seconds = round(time.monotonic() - begin, 3)
+        return replace(result, seconds=seconds, volatile=relation.volatile, phases=phases.seconds)
 
-    def _compare(self, name: str, relation: Relation) -> RelationResult:
-        ours, theirs = (quoted(run.mode, self.schema, name) for run in (self.reference, self.candidate))
-        columns = (self.warehouse.columns(ours), self.warehouse.columns(theirs))
-        drift = schema_drift(*columns)
-        pairing = pair_up(name, relation, (ours, theirs), columns, drift)
-        if {column.name for column in pairing.columns}.issuperset(relation.needed):
-            return self._compare_rows(pairing, drift)
-        rows = [self.warehouse.number(f"SELECT count(*) FROM {source}") for source in (ours, theirs)]
-        return RelationResult(name, Finding.DIFFERENT, rows[0], rows[1], None, 0.0, drift)
-
-    def _compare_rows(self, pairing: Pairing, drift: tuple[Drift, ...]) -> RelationResult:
-        reference = take_fingerprint(self.warehouse, pairing, pairing.reference)
-        candidate = take_fingerprint(self.warehouse, pairing, pairing.candidate)
-        cells = reference.differing(candidate)
-        difference = self._explain(pairing, (reference, candidate), cells) if cells else None
-        proof = None if cells else self._prove(pairing, reference)
-        equal = not cells and not drift
-        return RelationResult(
-            name=pairing.name,
-            finding=Finding.EQUAL_EXACT if equal else Finding.DIFFERENT,
-            rows_reference=reference.rows,
-            rows_candidate=candidate.rows,
+    def _compare_rows(self, pairing: Pairing, result: RelationResult, phases: Phases) -> RelationResult:
+        proof, difference = self._prove_or_explain(pairing, result, phases)
+        tolerated = difference.tolerated if difference else ()
+        if difference and not difference.only_reference + difference.only_candidate:
+            proof, difference = f"{MULTISET}, apart from what the tolerances allow", None
+        equal = difference is None and not result.drift
+        with phases.of("coverage"):
+            counts, event_types = self._coverage(pairing, same=difference is None and not tolerated)
+        with phases.of("controls"):
+            controls = plant_controls(self.warehouse, pairing) if equal and result.rows_candidate else ()
+        level = Finding.EQUAL_FINGERPRINT if proof and proof.startswith(FINGERPRINT) else Finding.EQUAL_EXACT
+        return replace(
+            result,
+            finding=level if equal else Finding.DIFFERENT,
             proof=proof,
-            seconds=0.0,
-            drift=drift,
-            counts=counts_by_year(reference, candidate),
-            event_types=self._count_event_types(pairing),
+            counts=counts,
+            event_types=event_types,
             difference=difference,
-            controls=plant_controls(self.warehouse, pairing, reference) if equal and reference.rows else (),
+            controls=controls,
+            tolerated=tolerated,
         )
 
-    def _prove(self, pairing: Pairing, reference: Fingerprint) -> str:
-        proof = prove_equal(self.warehouse, pairing, reference.rows, reference.rows_by_year)
-        if proof is None:
-            raise InternalError(f"{pairing.name}: the fingerprints agree, but the rows differ")
-        return proof
+    def _prove_or_explain(
+        self, pairing: Pairing, result: RelationResult, phases: Phases
+    ) -> tuple[str | None, Difference | None]:
+        """The level of the proof, or the difference."""
+        same_number = result.rows_reference == result.rows_candidate
+        if same_number and self.proof == "exact":
+            with phases.of("proof"):
+                if prove_in_order(self.warehouse, pairing, result.rows_reference):
+                    return POSITIONAL, None
+        proof, difference = self._prove_without_order(pairing, phases)
+        canonical = pairing.canonical() if difference else None
+        if canonical is None:
+            return proof, difference
+        proof, difference = self._prove_without_order(canonical, phases)
+        return f"{proof}, JSON in one spelling" if proof else None, difference
+
+    def _prove_without_order(self, pairing: Pairing, phases: Phases) -> tuple[str | None, Difference | None]:
+        with phases.of("fingerprint"):
+            fingerprints = self._fingerprints(pairing)
+            cells = fingerprints[0].differing(fingerprints[1])
+        if cells:
+            with phases.of("explanation"):
+                return None, self._explain(pairing, fingerprints, cells)
+        if self.proof == "fingerprint":
+            return FINGERPRINT, None
+        with phases.of("proof"):
+            if not prove_as_multisets(self.warehouse, pairing, fingerprints[0].rows_by_year):
+                raise InternalError(f"{pairing.name}: the fingerprints agree, but the rows differ")
+        return MULTISET, None
+
+    def _fingerprints(self, pairing: Pairing) -> tuple[Fingerprint, Fingerprint]:
+        numbers = 2 if self.proof == "fingerprint" else 1
+        reference = take_fingerprint(self.warehouse, pairing, pairing.reference, numbers)
+        return reference, take_fingerprint(self.warehouse, pairing, pairing.candidate, numbers)
 
     def _explain(
         self, pairing: Pairing, fingerprints: tuple[Fingerprint, Fingerprint], cells: list[tuple[object, int]]
     ) -> Difference:
-        modes = (self.reference.mode, self.candidate.mode)
-        difference = explain(self.warehouse, pairing, fingerprints, cells, modes=modes, sample=self.sample)
+        names = (self.reference.name, self.candidate.name)
+        difference = explain(self.warehouse, pairing, fingerprints, cells, modes=names, sample=self.sample)
         attached = "".join(
-            f"ATTACH {literal(str(run.database))} AS {quoted(run.mode)} (READ_ONLY);\n"
-            for run in (self.reference, self.candidate)
+            f"ATTACH {literal(str(side.place))} AS {quoted(side.name)} (READ_ONLY);\n"
+            for side in (self.reference, self.candidate)
+            if not side.place.is_dir()
         )
         return replace(difference, sql=f"{attached}{difference.sql};")
 
-    def _count_event_types(self, pairing: Pairing) -> tuple[Count, ...]:
+    def _count_rows(self, sources: tuple[str, str]) -> tuple[int, int]:
+        ours, theirs = (self.warehouse.number(f"SELECT count(*) FROM {source}") for source in sources)
+        return ours, theirs
+
+    def _coverage(self, pairing: Pairing, *, same: bool) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
+        """The rows by year, and by year and event type; of one side only where both are known to be the same."""
         types = pairing.relation.event_types
-        if types is None:
-            return ()
+        event_type = quoted(types.column) if types else "NULL"
+        both = [(pairing.reference, "1 AS r, 1 AS c")]
+        if not same:
+            both = [(pairing.reference, "1 AS r, 0 AS c"), (pairing.candidate, "0, 1")]
         sides = " UNION ALL ".join(
-            f"SELECT {pairing.year} AS y, {quoted(types.column)} AS e, {ones} FROM {source}"
-            for source, ones in ((pairing.reference, "1 AS r, 0 AS c"), (pairing.candidate, "0, 1"))
+            f"SELECT {pairing.year} AS y, {event_type} AS e, {ones} FROM {source}" for source, ones in both
         )
         rows = self.warehouse.rows(f"SELECT y, e, sum(r), sum(c) FROM ({sides}) GROUP BY y, e ORDER BY y, e")
-        return tuple(Count(year, kind, int(ours), int(theirs)) for year, kind, ours, theirs in rows)
+        by_type = tuple(Count(year, kind, int(ours), int(theirs)) for year, kind, ours, theirs in rows)
+        return _by_year(by_type), by_type if types else ()
+
+    def _uneven_files(self, name: str) -> tuple[Drift, ...]:
+        """Files of a Parquet relation that do not have the columns of its first file."""
+        found = []
+        for side in (self.reference, self.candidate):
+            uneven = self.warehouse.uneven_files(side.place, name) if side.place.is_dir() else None
+            if uneven:
+                found.append(Drift(f"columns of a file of {side.name}:", name, "as in the first file", uneven))
+        return tuple(found)
+
+
+def _by_year(counts: tuple[Count, ...]) -> tuple[Count, ...]:
+    years: dict[Any, Count] = {}
+    for count in counts:
+        before = years.get(count.year, Count(count.year, None, 0, 0))
+        years[count.year] = Count(
+            count.year, None, before.reference + count.reference, before.candidate + count.candidate
+        )
+    return tuple(years.values())

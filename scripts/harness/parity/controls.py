@@ -1,35 +1,37 @@
 """Negative controls: mutations planted into the candidate that the comparison must notice.
 
-A comparison that cannot turn red proves nothing, so each relation that was found equal is compared again with
-one value or row of the candidate changed by a view. The fingerprint must differ in exactly the cell that was
-touched, and the exact comparison must find unmatched rows there.
+A comparison that cannot turn red proves nothing, so for each relation that was found equal one cell of it (the
+rows of a year and a bucket) is compared again with one value or row of the candidate changed by a view: each
+compared column once, a row removed, a row doubled. The fingerprint and the exact comparison must both notice.
 """
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from harness.expressions import listed, literal, quoted
-from harness.parity.fingerprint import Fingerprint, take_fingerprint
-from harness.parity.pairing import Cell, Pairing, row_is
-from harness.parity.proof import count_unmatched
+from harness.parity.fingerprint import take_fingerprint
+from harness.parity.pairing import Pairing
+from harness.parity.proof import count_unmatched, prove_in_order
 from harness.parity.results import Control
 from harness.warehouse import Column, Warehouse
 
-_INTEGERS = frozenset(
+_EXACT = frozenset(
     f"{unsigned}{size}" for unsigned in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 )
-_OTHER_NUMBER = "CASE WHEN {c} > 0 THEN {c} - 1 ELSE {c} + 1 END"
+_FLOAT = "CASE WHEN isfinite({c}) AND {c} <> 0 THEN {c} / 2 WHEN {c} = 0 THEN 1 ELSE 0 END"
 _OTHER_VALUE = {
-    "FLOAT": "CASE WHEN {c} = 0 THEN 1 ELSE {c} / 2 END",
-    "DOUBLE": "CASE WHEN {c} = 0 THEN 1 ELSE {c} / 2 END",
+    "FLOAT": _FLOAT,
+    "DOUBLE": _FLOAT,
     "BOOLEAN": "NOT {c}",
     "VARCHAR": "{c} || ' '",
-    "JSON": "{c} || ' '",
+    "JSON": "json_array({c})",
+    "BLOB": "{c} || '\\x00'::BLOB",
     "DATE": "{c} + 1",
     "TIMESTAMP": "{c} + INTERVAL 1 MICROSECOND",
     "TIMESTAMP WITH TIME ZONE": "{c} + INTERVAL 1 MICROSECOND",
+    "TIME": "CASE WHEN {c} > TIME '12:00' THEN TIME '11:00' ELSE TIME '13:00' END",
+    "INTERVAL": "{c} + INTERVAL 1 MICROSECOND",
+    "UUID": "CASE WHEN CAST({c} AS VARCHAR) LIKE '0%' THEN 'f' ELSE '0' END || substr(CAST({c} AS VARCHAR), 2)",
 }
 _FIRST_VALUE = {
     "BOOLEAN": "false",
@@ -46,73 +48,69 @@ class _Mutation:
     source: str
 
 
-def plant_controls(warehouse: Warehouse, pairing: Pairing, reference: Fingerprint) -> tuple[Control, ...]:
-    """Plant each mutation that the relation's content allows, and see whether it is caught."""
-    last = _last_row(warehouse, pairing)
-    return tuple(_try(warehouse, pairing, reference, last, mutation) for mutation in _mutations(pairing, last))
+def plant_controls(warehouse: Warehouse, pairing: Pairing) -> tuple[Control, ...]:
+    """Plant every mutation that the types allow into a cell of the candidate, and see whether it is caught."""
+    year, bucket = warehouse.row(
+        f"SELECT {pairing.year} AS y, {pairing.bucket} FROM {pairing.candidate} ORDER BY y DESC NULLS LAST LIMIT 1"
+    )
+    where = pairing.within([(year, bucket)])
+    for table, source in (("cell_reference", pairing.reference), ("cell_candidate", pairing.candidate)):
+        warehouse.rows(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {pairing.names()} FROM {source} WHERE {where}")
+    cell = replace(pairing, reference="cell_reference", candidate="cell_candidate")
+    return tuple(_try(warehouse, cell, mutation) for mutation in _mutations(warehouse, cell))
 
 
-def _last_row(warehouse: Warehouse, pairing: Pairing) -> dict[str, Any]:
-    order = listed(f"{name} DESC" for name in pairing.key())
-    row = warehouse.row(f"SELECT {pairing.names()}, {pairing.bucket} FROM {pairing.candidate} ORDER BY {order} LIMIT 1")
-    return dict(zip([*(column.name for column in pairing.columns), "#bucket"], row, strict=True))
+def _mutations(warehouse: Warehouse, cell: Pairing) -> Iterator[_Mutation]:
+    names = [quoted(column.name) for column in cell.columns]
+    filters = (f"max(rowid) FILTER (WHERE {name} IS {kind})" for name in names for kind in ("NOT NULL", "NULL"))
+    last, *rows = warehouse.row(f"SELECT max(rowid), {listed(filters)} FROM cell_candidate")
+    for column, full, empty in zip(cell.columns, rows[::2], rows[1::2], strict=True):
+        formula = _other_value(column)
+        if formula and full is not None:
+            yield _Mutation(f"{column.name} changed", _replaced(cell, column, full, formula))
+        elif full is not None:
+            yield _Mutation(f"{column.name} emptied", _replaced(cell, column, full, "NULL"))
+        elif empty is not None and _first_value(column):
+            yield _Mutation(f"{column.name} filled", _replaced(cell, column, empty, _first_value(column) or ""))
+    everything = f"SELECT {cell.names()} FROM cell_candidate"
+    yield _Mutation("row removed", f"{everything} WHERE rowid <> {last}")
+    yield _Mutation("row doubled", f"{everything} UNION ALL {everything} WHERE rowid = {last}")
 
 
-def _mutations(pairing: Pairing, last: dict[str, Any]) -> Iterator[_Mutation]:
-    there = row_is(pairing, {name: last[name] for name in pairing.relation.key})
-    changeable = [
-        (column, formula) for column in pairing.values if (formula := _other_value(column, last[column.name]))
-    ]
-    if changeable:
-        column, formula = changeable[-1]
-        yield _Mutation(f"{column.name} changed", _replaced(pairing, column, there, formula))
-    present = [column for column in pairing.values if last[column.name] is not None]
-    if present:
-        yield _Mutation(f"{present[0].name} emptied", _replaced(pairing, present[0], there, "NULL"))
-    absent = [column for column in pairing.values if last[column.name] is None and _first_value(column)]
-    if absent:
-        yield _Mutation(f"{absent[0].name} filled", _replaced(pairing, absent[0], there, _first_value(absent[0]) or ""))
-    everything = f"SELECT {pairing.names()} FROM {pairing.candidate}"
-    yield _Mutation("row removed", f"({everything} WHERE ({there}) IS NOT TRUE)")
-    yield _Mutation("row doubled", f"({everything} UNION ALL {everything} WHERE {there})")
+def _try(warehouse: Warehouse, cell: Pairing, mutation: _Mutation) -> Control:
+    warehouse.rows(f"CREATE OR REPLACE TEMP VIEW planted AS {mutation.source}")
+    planted = cell.with_candidate("planted")
+    before = take_fingerprint(warehouse, cell, cell.reference)
+    after = take_fingerprint(warehouse, planted, "planted")
+    red = bool(after.differing(before))
+    unmatched = count_unmatched(warehouse, planted)
+    in_order = before.rows == after.rows and prove_in_order(warehouse, planted, before.rows)
+    caught = red and unmatched > 0 and not in_order
+    told = f"fingerprint {'differs' if red else 'agrees'}, {unmatched} unmatched rows"
+    return Control(mutation.name, caught, f"{told}{', the same in stored order' if in_order else ''}")
 
 
-def _try(
-    warehouse: Warehouse, pairing: Pairing, reference: Fingerprint, last: dict[str, Any], mutation: _Mutation
-) -> Control:
-    year = last[pairing.relation.year] if pairing.relation.year else None
-    touched: Cell = (year, last["#bucket"])
-    warehouse.rows(f"CREATE OR REPLACE TEMP VIEW planted AS SELECT * FROM {mutation.source}")
-    planted = pairing.with_candidate("planted")
-    same_year = Fingerprint({cell: sums for cell, sums in reference.cells.items() if cell[0] == year})
-    red = take_fingerprint(warehouse, planted, "planted", pairing.in_year(year)).differing(same_year)
-    unmatched = count_unmatched(warehouse, planted, pairing.within([touched]))
-    caught = red == [touched] and unmatched > 0
-    return Control(mutation.name, caught, f"{len(red)} of 1 expected cells red, {unmatched} unmatched rows")
-
-
-def _replaced(pairing: Pairing, changed: Column, there: str, formula: str) -> str:
+def _replaced(cell: Pairing, changed: Column, row: int, formula: str) -> str:
     name = quoted(changed.name)
-    replacement = f"CASE WHEN {there} THEN CAST({formula} AS {changed.type}) ELSE {name} END AS {name}"
-    parts = [replacement if column == changed else quoted(column.name) for column in pairing.columns]
-    return f"(SELECT {listed(parts)} FROM {pairing.candidate})"
+    replacement = f"CASE WHEN rowid = {row} THEN CAST({formula} AS {changed.type}) ELSE {name} END AS {name}"
+    parts = [replacement if column == changed else quoted(column.name) for column in cell.columns]
+    return f"SELECT {listed(parts)} FROM cell_candidate"
 
 
-def _other_value(column: Column, content: object) -> str | None:
-    """The formula for a value that is not the content; None if the type has none that is known."""
-    if content is None or (isinstance(content, float) and not math.isfinite(content)):
-        return None
-    formula = _OTHER_NUMBER if _is_exact_number(column) else _OTHER_VALUE.get(column.type)
-    return formula.format(c=quoted(column.name)) if formula else None
+def _other_value(column: Column) -> str | None:
+    """The formula for a value that is not the present one; None if the type has none that is known."""
+    name = quoted(column.name)
+    if column.type in _EXACT or column.type.startswith("DECIMAL"):
+        return f"CASE WHEN {name} > 0 THEN {name} - 1 ELSE {name} + 1 END"
+    if column.type.endswith("]"):
+        return f"list_concat({name}, {name}[:1])" if column.type.endswith("[]") else None
+    formula = _OTHER_VALUE.get(column.type)
+    return formula.format(c=name) if formula else None
 
 
 def _first_value(column: Column) -> str | None:
     """Any value of the column's type; None if none is known."""
-    if _is_exact_number(column) or column.type in ("FLOAT", "DOUBLE"):
+    if column.type in _EXACT or column.type.startswith("DECIMAL") or column.type in ("FLOAT", "DOUBLE"):
         return "0"
     text = _FIRST_VALUE.get(column.type)
     return None if text is None else literal(text)
-
-
-def _is_exact_number(column: Column) -> bool:
-    return column.type in _INTEGERS or column.type.startswith("DECIMAL")

@@ -4,9 +4,10 @@ from typing import Any
 
 from harness.errors import InternalError
 from harness.expressions import all_same, any_different, identity, listed, quoted
+from harness.parity.explanation import Difference
+from harness.parity.explanation import Group as Count
 from harness.parity.fingerprint import Fingerprint
 from harness.parity.pairing import Cell, Pairing
-from harness.parity.results import Count, Difference
 from harness.parity.samples import take_samples
 from harness.warehouse import Warehouse
 from harness.words import difference_in_words
@@ -51,7 +52,7 @@ def explain(
         only_in_candidate=people[1],
         truncated=truncated,
         words=difference_in_words(
-            modes, keys, columns, entity=pairing.relation.entity, people=people, same_counts=same_counts
+            modes, keys, columns, entity=pairing.relation.about, people=people, same_counts=same_counts
         ),
         samples=take_samples(warehouse, pairing, KINDS, sample),
         sql=exact_rows,
@@ -140,7 +141,7 @@ def _by_group(warehouse: Warehouse, pairing: Pairing) -> tuple[Count, ...]:
 
 def _people(warehouse: Warehouse, pairing: Pairing, kind: str) -> int | None:
     """How many entities have a row that exists on one side only."""
-    entity: Any = pairing.relation.entity
+    entity: Any = pairing.relation.about
     if entity is None:
         return None
     return warehouse.number(f"SELECT count(DISTINCT {quoted(entity)}) FROM touched WHERE kind = '{kind}'")

@@ -2,8 +2,9 @@
 
 Each row becomes one 64-bit number. DuckDB combines the columns of hash(a, …, z) by XOR, so only a second
 hash() around it shows a value that moved to another row (measured: without it, exchanging the last column of
-two rows is never seen). A fingerprint decides nothing: an exact proof follows equal ones, the exact rows
-different ones.
+two rows is never seen). A fingerprint by itself is asked for with --proof fingerprint and then takes a second
+number per row, over the columns in reverse; otherwise it decides nothing: an exact proof follows equal ones,
+the exact rows different ones.
 """
 
 from dataclasses import dataclass
@@ -17,21 +18,21 @@ from harness.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Count, sum and xor of the row hashes in each cell."""
+    """Count, and sum and xor of each number of the rows, in each cell."""
 
-    cells: dict[Cell, tuple[int, int, int]]
+    cells: dict[Cell, tuple[int, ...]]
 
     @property
     def rows(self) -> int:
         """How many rows were read."""
-        return sum(count for count, _, _ in self.cells.values())
+        return sum(sums[0] for sums in self.cells.values())
 
     @property
     def rows_by_year(self) -> dict[Any, int]:
         """How many rows each year has."""
         years: dict[Any, int] = {}
-        for (year, _), (count, _, _) in self.cells.items():
-            years[year] = years.get(year, 0) + count
+        for (year, _), sums in self.cells.items():
+            years[year] = years.get(year, 0) + sums[0]
         return years
 
     def differing(self, other: "Fingerprint") -> list[Cell]:
@@ -44,15 +45,17 @@ class Fingerprint:
         return sum(self.cells[cell][0] for cell in cells if cell in self.cells)
 
 
-def take_fingerprint(warehouse: Warehouse, pairing: Pairing, source: str, where: str = "true") -> Fingerprint:
-    """Read a source once."""
-    row_hash = f"hash(hash({listed(pairing.identity())}))"
+def take_fingerprint(warehouse: Warehouse, pairing: Pairing, source: str, numbers: int = 1) -> Fingerprint:
+    """Read a source once, with one or two numbers for each row."""
+    identity = pairing.identity()
+    hashes = [f"hash(hash({listed(parts)}))" for parts in (identity, identity[::-1])[:numbers]]
+    named = listed(f"{expression} AS h{i}" for i, expression in enumerate(hashes))
+    sums = listed(f"sum(h{i}), bit_xor(h{i})" for i in range(numbers))
     rows = warehouse.rows(
-        f"SELECT y, b, count(*), sum(h), bit_xor(h) FROM ("
-        f"SELECT {pairing.year} AS y, {pairing.bucket} AS b, {row_hash} AS h FROM {source} WHERE {where}"
-        f") GROUP BY y, b"
+        f"SELECT y, b, count(*), {sums} FROM ("
+        f"SELECT {pairing.year} AS y, {pairing.bucket} AS b, {named} FROM {source}) GROUP BY y, b"
     )
-    return Fingerprint({(year, bucket): (count, int(total), xor) for year, bucket, count, total, xor in rows})
+    return Fingerprint({(year, bucket): tuple(map(int, sums)) for year, bucket, *sums in rows})
 
 
 def counts_by_year(reference: Fingerprint, candidate: Fingerprint) -> tuple[Count, ...]:

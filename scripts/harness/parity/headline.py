@@ -2,11 +2,11 @@
 
 from harness.parity.judge import Judgement
 from harness.parity.results import Finding, PairResult, RelationResult
-from harness.target import Target
+from typing import Any
 from harness.words import counted
 
 
-def headline(target: Target, reference: str, judgement: Judgement) -> str:
+def headline(target: Any, reference: str, judgement: Judgement) -> str:
     """State the finding with the numbers that belong to it."""
     if judgement.finding is Finding.EQUAL_EXACT:
         modes = " = ".join((reference, *(pair.candidate for pair in judgement.pairs)))
@@ -39,14 +39,14 @@ def _first_difference(pair: PairResult) -> str:
     return f"{different[0].name}{others}: {describe_difference(different[0])}"
 
 
-def _extent(target: Target, judgement: Judgement) -> list[str]:
+def _extent(target: Any, judgement: Judgement) -> list[str]:
     """What was compared; each number comes from a query on the results."""
     relations = judgement.pairs[0].relations
     years = {count.year for result in relations for count in result.counts if count.year is not None}
     size = [] if judgement.employees is None else [counted(judgement.employees, "employee")]
     extent = [" × ".join([*size, counted(len(years), "year")])] if years else size
     for result in relations:
-        noun = target.relations[result.name].counted_as
+        noun = target.relations.get(result.name) and target.relations[result.name].counted_as
         if noun:
             extent.append(f"{result.rows_reference:,} {noun}")
     return extent

@@ -1,153 +1,204 @@
-"""Judging: run the reference and the candidates, then compare each candidate with the reference."""
+"""Judging finished results: compare each candidate with the reference, precondition by precondition."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harness.errors import DatabaseError, InternalError, RunError
+from harness.errors import DatabaseError, InternalError, UsageError
+from harness.exclusions import Exclusions
+from harness.parity.checks import Check, Status, check
 from harness.parity.comparison import Comparer
-from harness.parity.coverage import check_columns, check_coverage, check_relations, ignored_because
-from harness.parity.preconditions import check_files, check_provenance, check_witness, read_provenance
-from harness.parity.results import Check, Finding, PairResult, RelationResult, RunResult
+from harness.parity.coverage import check_all_columns, check_coverage, check_relations, ignored_because
+from harness.parity.preconditions import check_finishing_file, check_places
+from harness.parity.provenance import Testimony
+from harness.parity.results import Finding, PairResult, RelationResult, SideResult
+from harness.parity.settings import Settings
+from harness.parity.trace import trace
 from harness.progress import Progress
-from harness.runs import Run, Runner
-from harness.target import Target
+from harness.relation import Relation
+from harness.side import Side
+from harness.target import Contract
 from harness.warehouse import Warehouse
-from harness.workload import Workload, fill
+
+Found = tuple[dict[str, str], dict[str, str]]
 
 
 @dataclass(frozen=True)
 class Judgement:
     """Everything that was found out."""
 
-    runs: tuple[RunResult, ...]
+    sides: tuple[SideResult, ...]
     pairs: tuple[PairResult, ...]
     employees: int | None = None
+    repeated: PairResult | None = None  # the reference and a second run of it
 
     @property
     def finding(self) -> Finding:
-        """A proved difference decides; otherwise every pair must be proved equal."""
+        """A proved difference decides, unless the reference differs from itself; otherwise every pair must be equal."""
         findings = {pair.finding for pair in self.pairs}
-        for finding in (Finding.DIFFERENT, Finding.ERROR, Finding.NO_EVIDENCE):
+        if self.repeated and self.repeated.finding is Finding.DIFFERENT:
+            return Finding.NONDETERMINISTIC_REFERENCE
+        for finding in (Finding.DIFFERENT, Finding.ERROR, Finding.NO_EVIDENCE, Finding.EQUAL_FINGERPRINT):
             if finding in findings:
                 return finding
         return Finding.EQUAL_EXACT if findings else Finding.NO_EVIDENCE
 
 
-@dataclass(frozen=True)
+@dataclass
 class Judge:
-    """Compares finished runs of one workload."""
+    """Compares results under one contract. `years` are those asked for; None if nobody asked."""
 
-    target: Target
-    workload: Workload
+    contract: Contract
     warehouse: Warehouse
     progress: Progress
-    sample: int
+    settings: Settings
+    years: range | None = None
+    manifest: Path | None = None
+    exclusions: Exclusions = field(default_factory=Exclusions)
+    attached: dict[str, str] = field(default_factory=dict)
 
-    def judge(self, reference: Run, candidates: Iterable[Run | PairResult]) -> Judgement:
+    def judge(self, reference: Side, candidates: Iterable[Side | PairResult]) -> Judgement:
         """Compare each candidate that ran with the reference; those that did not are passed on."""
-        employees = self._count_employees(reference)
-        self._attach(reference)
-        runs, pairs = [self._describe(reference)], []
-        for candidate in candidates:
-            if isinstance(candidate, PairResult):
-                pairs.append(candidate)
-                continue
-            self.progress.start(f"comparing {candidate.mode} with {reference.mode}")
-            try:
-                self._attach(candidate)
-                pairs.append(self._judge_pair(reference, candidate))
-                runs.append(self._describe(candidate))
-            except (DatabaseError, InternalError) as error:
-                pairs.append(PairResult(candidate.mode, Finding.ERROR, f"{candidate.mode}: {error}"))
-        return Judgement(tuple(runs), tuple(pairs), employees)
-
-    def _count_employees(self, run: Run) -> int | None:
-        """The employees in the census; None if the target does not say how to count them."""
-        count = self.target.census.count
-        if count is None:
-            return None
-        employees = self.warehouse.number(fill(count, dict(run.values)))
-        if employees != self.workload.employees:
-            raise RunError(f"census: has {employees:,} employees, asked for {self.workload.employees:,}")
-        return employees
-
-    def _attach(self, run: Run) -> None:
-        try:
-            self.warehouse.attach(run.mode, run.database)
-        except DatabaseError as error:
-            raise DatabaseError(f"{run.mode}: {run.database} cannot be read as a DuckDB database: {error}") from error
-
-    def _describe(self, run: Run) -> RunResult:
-        try:
-            provenance = read_provenance(self.warehouse, self.target, run)
-        except DatabaseError:
-            provenance = {}  # the pair that needs it says so
-        execution = run.execution
-        return RunResult(run.mode, execution.argv, execution.wall_seconds, execution.log, str(run.database), provenance)
-
-    def _judge_pair(self, reference: Run, candidate: Run) -> PairResult:
-        schema = self.target.result.relations_in
-        found = (self.warehouse.relations(reference.mode, schema), self.warehouse.relations(candidate.mode, schema))
-        ignored = {
-            name: reason for name in sorted(found[0] | found[1]) if (reason := ignored_because(self.target, name))
+        candidates = list(candidates)
+        # All files are looked at before any is attached: closing a file would drop DuckDB's lock on it.
+        places = {
+            side.name: self.counted(check_places(reference, side)) for side in candidates if isinstance(side, Side)
         }
-        checks = self._check_before(reference, candidate, found)
-        if not all(check.passed for check in checks):
-            return PairResult(candidate.mode, Finding.NO_EVIDENCE, checks=tuple(checks), ignored=ignored)
-        comparer = Comparer(self.warehouse, reference, candidate, schema, self.sample)
-        results = []
-        for name, relation in self.target.relations.items():
-            self.progress.start(f"comparing {name} of {candidate.mode} with {reference.mode}")
-            results.append(comparer.compare(name, relation))
-            checks += check_coverage(self.target, self.workload, results[-1])
-            checks += _check_controls(results[-1])
-        return PairResult(candidate.mode, _combine(results, checks), None, tuple(checks), tuple(results), ignored)
+        pairs: list[PairResult] = []
+        for candidate in candidates:
+            pair = candidate if isinstance(candidate, PairResult) else self._pair(reference, candidate, places)
+            pairs.append(pair)
+            if self.settings.fail_fast and pair.finding is Finding.DIFFERENT:
+                break
+        sides = [reference, *(side for side in candidates if isinstance(side, Side))]
+        return Judgement(tuple(self.describe(side) for side in sides), tuple(pairs))
 
-    def _check_before(
-        self, reference: Run, candidate: Run, found: tuple[dict[str, str], dict[str, str]]
-    ) -> list[Check]:
-        """Everything that must hold before the rows are worth reading."""
-        checks = [
-            *check_files(reference, candidate),
-            *check_witness(self.warehouse, self.target, reference, candidate),
-            *check_witness(self.warehouse, self.target, candidate, reference),
-            *check_provenance(self.warehouse, self.target, (reference, candidate)),
-            *check_relations(self.target, (reference.mode, candidate.mode), found),
-        ]
-        for name, relation in self.target.relations.items():
-            sources = [side[name] for side in found if name in side]
-            columns = [column for source in sources for column in self.warehouse.columns(source)]
-            checks += check_columns(name, relation, columns) if sources else []
-        return checks
+    def counted(self, checks: Iterable[Check]) -> list[Check]:
+        """The checks as they count under --allow and --require-provenance."""
+        return list(self.settings.waiver.apply(checks))
 
-
-def run_all(runner: Runner, reference: str, candidates: Iterable[str]) -> tuple[Run, list[Run | PairResult]]:
-    """Run the reference and each candidate; a candidate that fails does not stop the others."""
-    census: Path = runner.make_census()
-    trusted = runner.run_mode(reference, census)
-    outcomes: list[Run | PairResult] = []
-    for mode in candidates:
+    def _pair(self, reference: Side, candidate: Side, places: dict[str, list[Check]]) -> PairResult:
+        self.progress.start(f"comparing {candidate.name} with {reference.name}")
+        checks = places[candidate.name]
+        if any_failed(checks):
+            return PairResult(candidate.name, Finding.NO_EVIDENCE, checks=tuple(checks))
         try:
-            outcomes.append(runner.run_mode(mode, census))
-        except RunError as error:
-            outcomes.append(PairResult(mode, Finding.ERROR, str(error)))
-    return trusted, outcomes
+            for side in (reference, candidate):
+                self.attach(side)
+            return self._judge_pair(reference, candidate, checks)
+        except (DatabaseError, InternalError) as error:
+            return PairResult(candidate.name, Finding.ERROR, f"{candidate.name}: {error}", tuple(checks))
+
+    def attach(self, side: Side) -> None:
+        """Open a result, once."""
+        if side.name in self.attached:
+            return
+        try:
+            self.warehouse.attach(side.name, side.place, self.contract.result.relations_in)
+        except DatabaseError as error:
+            kind = "a folder of Parquet" if side.place.is_dir() else "a DuckDB database"
+            raise DatabaseError(f"{side.name}: {side.place} cannot be read as {kind}: {error}") from error
+        self.attached[side.name] = str(side.place)
+
+    def describe(self, side: Side) -> SideResult:
+        """What the report says of a side."""
+        try:
+            record = Testimony(self.warehouse, self.contract).provenance(side) if side.name in self.attached else {}
+        except DatabaseError:
+            record = {}  # the pair that needs it says so
+        run = side.execution
+        argv, seconds, log = (run.argv, run.wall_seconds, run.log) if run else ((), None, None)
+        return SideResult(side.name, str(side.place), side.mode, argv, seconds, log, record)
+
+    def _judge_pair(self, reference: Side, candidate: Side, checks: list[Check]) -> PairResult:
+        schema = self.contract.result.relations_in
+        found: Found = (
+            self.warehouse.relations(reference.name, schema),
+            self.warehouse.relations(candidate.name, schema),
+        )
+        contract = self._contract_for(found)
+        ignored = {name: why for name in sorted(found[0] | found[1]) if (why := ignored_because(contract, name))}
+        checks += self.counted(check_before(self.warehouse, contract, (reference, candidate), found))
+        if any_failed(checks):
+            return PairResult(candidate.name, Finding.NO_EVIDENCE, checks=tuple(checks), ignored=ignored)
+        results = self._compare(contract, (reference, candidate), found, checks)
+        checks += [self._check_waiver(checks)] if self.settings.waiver.precondition else []
+        pair = PairResult(candidate.name, combine(results, checks), None, tuple(checks), tuple(results), ignored)
+        if pair.finding is not Finding.DIFFERENT:
+            return pair
+        names = (reference.name, candidate.name)
+        return replace(pair, explanation=trace(self.warehouse, contract, self.manifest, names, pair.relations, found))
+
+    def _contract_for(self, found: Found) -> Contract:
+        """The contract with its exclusions; without one, every relation of either side is compared, without keys."""
+        contract = self.contract
+        if not contract.relations:
+            everything = {name: Relation() for name in sorted(found[0] | found[1])}
+            contract = contract.model_copy(update={"relations": everything})
+        unknown = [name for name in self.settings.only if name not in contract.relations]
+        if unknown:
+            raise UsageError(f"--only: unknown relation {unknown[0]!r}; choose {', '.join(contract.relations)}")
+        return self.exclusions.apply(contract)
+
+    def _compare(
+        self, contract: Contract, sides: tuple[Side, Side], found: Found, checks: list[Check]
+    ) -> list[RelationResult]:
+        settings = self.settings
+        comparer = Comparer(self.warehouse, *sides, settings.proof, settings.sample, self.progress)
+        results: list[RelationResult] = []
+        for name, relation in contract.relations.items():
+            if name not in found[0] or name not in found[1] or (settings.only and name not in settings.only):
+                continue
+            results.append(comparer.compare(name, relation, (found[0][name], found[1][name])))
+            checks += self.counted(check_coverage(contract, results[-1], self.years))
+            checks += self.counted(_check_controls(results[-1]))
+            if settings.fail_fast and results[-1].finding is Finding.DIFFERENT:
+                break
+        return results
+
+    def _check_waiver(self, checks: list[Check]) -> Check:
+        waived = self.settings.waiver.precondition or ""
+        used = any(made.status is Status.WAIVED for made in checks)
+        return replace(
+            check(waived, "--allow", used, "excused" if used else "nothing had to be excused; leave the option out"),
+            status=Status.PASSED if used else Status.FAILED,
+        )
+
+
+def check_before(
+    warehouse: Warehouse, contract: Contract, sides: tuple[Side, ...], found: tuple[dict[str, str], ...]
+) -> list[Check]:
+    """Everything that must hold of attached results before their rows are worth reading."""
+    testimony = Testimony(warehouse, contract)
+    others = sides[::-1] if len(sides) > 1 else (None,)
+    return [
+        *(made for side, other in zip(sides, others, strict=True) for made in testimony.check_witness(side, other)),
+        *check_finishing_file(contract, sides),
+        *testimony.check_provenance(sides),
+        *check_relations(contract, tuple(side.name for side in sides), found),
+        *check_all_columns(warehouse, contract, found),
+    ]
+
+
+def any_failed(checks: Iterable[Check]) -> bool:
+    """Whether a precondition does not hold."""
+    return any(made.status is Status.FAILED for made in checks)
 
 
 def _check_controls(result: RelationResult) -> list[Check]:
-    missed = [control for control in result.controls if not control.caught]
-    if result.finding is not Finding.EQUAL_EXACT:
+    if not result.finding.equal:
         return []
+    missed = [control for control in result.controls if not control.caught]
     detail = "; ".join(f"{control.name}: {control.detail}" for control in missed)
     told = f"planted, but not noticed: {detail}" if missed else f"{len(result.controls)} planted, all noticed"
-    return [Check(f"{result.name}: negative controls", bool(result.controls) and not missed, told)]
+    return [check("negative-controls", result.name, bool(result.controls) and not missed, told)]
 
 
-def _combine(results: list[RelationResult], checks: list[Check]) -> Finding:
+def combine(results: list[RelationResult], checks: list[Check]) -> Finding:
     """A difference that was found stands; equality needs every check."""
     if any(result.finding is Finding.DIFFERENT for result in results):
         return Finding.DIFFERENT
-    if not all(check.passed for check in checks):
+    if any_failed(checks) or not results:
         return Finding.NO_EVIDENCE
-    return Finding.EQUAL_EXACT
+    levels = {result.finding for result in results}
+    return Finding.EQUAL_FINGERPRINT if Finding.EQUAL_FINGERPRINT in levels else Finding.EQUAL_EXACT

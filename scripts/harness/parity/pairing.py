@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.expressions import identity, listed, literal, quoted, value
 from harness.parity.results import Drift
-from harness.target import Relation
+from harness.relation import Relation
 from harness.warehouse import Column
 
 BUCKETS = 64
@@ -22,7 +22,6 @@ class Pairing:
     reference: str
     candidate: str
     columns: tuple[Column, ...]
-    stored_alike: bool
 
     @property
     def values(self) -> tuple[Column, ...]:
@@ -36,9 +35,9 @@ class Pairing:
 
     @property
     def bucket(self) -> str:
-        """The expression for the bucket of a row; all rows of one entity share it."""
-        entity = self.relation.entity
-        return f"CAST(hash({quoted(entity)}) % {BUCKETS} AS INTEGER)" if entity else "0"
+        """The expression for the bucket of a row; all rows of one entity share it, or without one all equal rows."""
+        about = [quoted(self.relation.about)] if self.relation.about else self.identity()
+        return f"CAST(hash({listed(about)}) % {BUCKETS} AS INTEGER)"
 
     def identity(self, row: str = "") -> list[str]:
         """The expressions that make up the content of a row."""
@@ -65,7 +64,23 @@ class Pairing:
 
     def with_candidate(self, source: str) -> "Pairing":
         """The same comparison with other rows on the candidate's side."""
-        return replace(self, candidate=source, stored_alike=False)
+        return replace(self, candidate=source)
+
+    def canonical(self) -> "Pairing | None":
+        """The same comparison with JSON brought to one spelling: sorted keys, no white space; None without JSON."""
+        names = [
+            column.name for column in self.columns if column.type == "JSON" or column.name in self.relation.json_columns
+        ]
+        if not names:
+            return None
+        # What is no JSON stays as it is. null and absent, 1 and 1.0, and keys that stand twice remain different.
+        replaced = listed(
+            f"CASE WHEN json_valid({quoted(name)}) THEN json_normalize({quoted(name)}) ELSE {quoted(name)} END "
+            f"AS {quoted(name)}"
+            for name in names
+        )
+        ours, theirs = (f"(SELECT * REPLACE ({replaced}) FROM {source})" for source in (self.reference, self.candidate))
+        return replace(self, reference=ours, candidate=theirs)
 
     def _within_year(self, year: object, buckets: list[int]) -> str:
         if len(buckets) == BUCKETS:
@@ -89,8 +104,7 @@ def pair_up(
     )
     converted = any(drifted.kind in ("type of", "spelling of") for drifted in drift)
     candidate = _converted(sources[1], common, candidate_types) if converted else sources[1]
-    stored_alike = bool(relation.order) and not converted
-    return Pairing(name, relation, sources[0], candidate, common, stored_alike)
+    return Pairing(name, relation, sources[0], candidate, common)
 
 
 def _converted(source: str, common: tuple[Column, ...], candidate: Mapping[str, Column]) -> str:

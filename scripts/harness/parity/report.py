@@ -6,7 +6,9 @@ from typing import Any
 
 from harness.parity.headline import describe_difference, why_unjudged
 from harness.parity.judge import Judgement
-from harness.parity.results import SCHEMA_VERSION, Count, Finding, PairResult, RelationResult, plain
+from harness.parity.checks import Status
+from harness.parity.results import SCHEMA_VERSION, Finding, PairResult, RelationResult
+from harness.plain import plain
 from harness.parity.summary import COLUMNS, describe_sample, table_rows
 from harness.words import counted
 
@@ -22,6 +24,7 @@ class Report:
     workload: dict[str, int]
     target: dict[str, str]
     judgement: Judgement
+    settings: dict[str, Any]
 
     def as_document(self, context: dict[str, Any]) -> dict[str, Any]:
         """The content of the JSON file."""
@@ -38,7 +41,7 @@ class Report:
                     "reference": self.reference,
                     "workload": self.workload,
                     "employees": self.judgement.employees,
-                    "runs": self.judgement.runs,
+                    "sides": self.judgement.sides,
                     "pairs": self.judgement.pairs,
                 },
             }
@@ -51,7 +54,7 @@ class Report:
         if self.problem:
             lines += ["```", self.problem, "```", ""]
         lines += _table(("what", "value"), [(name, str(content)) for name, content in self.workload.items()])
-        if self.judgement.runs:
+        if self.judgement.sides:
             lines += _runs(self.judgement)
         for pair in self.judgement.pairs:
             lines += _pair(self.reference, pair)
@@ -59,7 +62,7 @@ class Report:
 
 
 def _runs(judgement: Judgement) -> list[str]:
-    rows = [(run.mode, f"{run.wall_seconds:.1f} s", f"`{' '.join(run.argv)}`") for run in judgement.runs]
+    rows = [(run.name, f"{run.wall_seconds or 0:.1f} s", f"`{' '.join(run.argv)}`") for run in judgement.sides]
     return ["## Runs", "", *_table(("mode", "time", "command"), rows)]
 
 
@@ -107,7 +110,7 @@ def _difference(reference: str, candidate: str, result: RelationResult) -> list[
     ]
 
 
-def _groups(groups: Iterable[Count]) -> Iterator[tuple[str, ...]]:
+def _groups(groups: Iterable[Any]) -> Iterator[tuple[str, ...]]:
     for group in groups:
         yield (_cell(group.year), _cell(group.event_type), f"{group.reference:,}", f"{group.candidate:,}")
 
@@ -126,7 +129,7 @@ def _fine_print(pair: PairResult) -> list[str]:
     caught = sum(control.caught for control in planted)
     if planted:
         lines.append(f"* {counted(len(planted), 'negative control')} planted, {caught} noticed")
-    passed = [check.name for check in pair.checks if check.passed]
+    passed = [check.name for check in pair.checks if check.status is Status.PASSED]
     if passed:
         lines.append(f"* {counted(len(passed), 'check')} passed: {', '.join(passed)}")
     return [*lines, ""] if lines else []

@@ -1,24 +1,37 @@
 """What a parity judgement found, as plain immutable data; rendering is elsewhere."""
 
-import math
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from harness.errors import ExitCode
+from harness.parity.checks import Check, Status
+from harness.parity.explanation import Difference, Explanation, Tolerated
 
+# 2.0  checks have a precondition and a status; differences carry patterns, contingency, roots, distributions;
+#      pairs carry an explanation; relations carry phases (CPU seconds) and tolerated values; oracles, baseline
 # 1.0  first version: verdict, finding, headline, problem, context, results {workload, runs, pairs}
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 
 
 class Finding(StrEnum):
     """What is known of the equality of two sides."""
 
     EQUAL_EXACT = "EQUAL exact"
+    EQUAL_FINGERPRINT = "EQUAL fingerprint"
     DIFFERENT = "DIFFERENT"
     NO_EVIDENCE = "NO_EVIDENCE"
+    NONDETERMINISTIC_REFERENCE = "NONDETERMINISTIC_REFERENCE"
     ERROR = "ERROR"
     INTERRUPTED = "INTERRUPTED"
+    ORACLES_HOLD = "ORACLES HOLD"
+    ORACLE_BROKEN = "ORACLE BROKEN"
+    BASELINE_SAVED = "BASELINE SAVED"
+
+    @property
+    def equal(self) -> bool:
+        """Whether equality was proved, at whatever level."""
+        return self in (Finding.EQUAL_EXACT, Finding.EQUAL_FINGERPRINT)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -33,18 +46,13 @@ class Finding(StrEnum):
 
 _EXIT_CODES = {
     Finding.EQUAL_EXACT: ExitCode.PASS,
+    Finding.EQUAL_FINGERPRINT: ExitCode.PASS,
+    Finding.ORACLES_HOLD: ExitCode.PASS,
+    Finding.BASELINE_SAVED: ExitCode.PASS,
     Finding.DIFFERENT: ExitCode.FAIL,
+    Finding.ORACLE_BROKEN: ExitCode.FAIL,
     Finding.INTERRUPTED: ExitCode.INTERRUPTED,
 }
-
-
-@dataclass(frozen=True)
-class Check:
-    """A precondition of judging, and whether it held."""
-
-    name: str
-    passed: bool
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -68,37 +76,6 @@ class Count:
     event_type: str | None
     reference: int
     candidate: int
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One key whose rows differ, with all its rows that have no equal on the other side."""
-
-    kind: str
-    key: dict[str, Any]
-    columns: tuple[str, ...]
-    reference: tuple[dict[str, Any], ...]
-    candidate: tuple[dict[str, Any], ...]
-    copies_reference: int
-    copies_candidate: int
-
-
-@dataclass(frozen=True)
-class Difference:
-    """How two relations differ: exact rows, then keys, then columns."""
-
-    only_reference: int
-    only_candidate: int
-    keys: dict[str, int]
-    columns: dict[str, int]
-    first_year: Any
-    by_group: tuple[Count, ...]
-    only_in_reference: int | None
-    only_in_candidate: int | None
-    truncated: bool
-    words: tuple[str, ...]
-    samples: tuple[Sample, ...]
-    sql: str
 
 
 @dataclass(frozen=True)
@@ -126,6 +103,8 @@ class RelationResult:
     difference: Difference | None = None
     controls: tuple[Control, ...] = ()
     volatile: dict[str, str] = field(default_factory=dict)
+    tolerated: tuple[Tolerated, ...] = ()
+    phases: dict[str, float] = field(default_factory=dict)  # CPU seconds of fingerprint, proof, explanation, controls
 
 
 @dataclass(frozen=True)
@@ -138,39 +117,35 @@ class PairResult:
     checks: tuple[Check, ...] = ()
     relations: tuple[RelationResult, ...] = ()
     ignored: dict[str, str] = field(default_factory=dict)
+    explanation: Explanation | None = None
 
     @property
     def failed_checks(self) -> tuple[Check, ...]:
         """The preconditions that did not hold."""
-        return tuple(check for check in self.checks if not check.passed)
+        return self._checks(Status.FAILED)
+
+    @property
+    def unverified_checks(self) -> tuple[Check, ...]:
+        """The preconditions of which nobody can say whether they hold."""
+        return self._checks(Status.UNVERIFIED)
+
+    @property
+    def waived_checks(self) -> tuple[Check, ...]:
+        """The preconditions that did not hold and that --allow excused."""
+        return self._checks(Status.WAIVED)
+
+    def _checks(self, status: Status) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if check.status is status)
 
 
 @dataclass(frozen=True)
-class RunResult:
-    """One run of the system under test."""
+class SideResult:
+    """One side: where its result lies, how it was made if the judge made it, and what it says of itself."""
 
-    mode: str
+    name: str
+    result: str
+    mode: str | None
     argv: tuple[str, ...]
-    wall_seconds: float
-    log: str
-    database: str
+    wall_seconds: float | None
+    log: str | None
     provenance: dict[str, Any]
-
-
-def plain(content: object) -> Any:  # noqa: ANN401  JSON has no narrower type
-    """The content as JSON can hold it; numbers that JSON lacks, dates and decimals become text."""
-    if is_dataclass(content) and not isinstance(content, type):
-        return {item.name: plain(getattr(content, item.name)) for item in fields(content)}
-    if isinstance(content, dict):
-        return {str(key): plain(item) for key, item in content.items()}
-    if isinstance(content, list | tuple):
-        return [plain(item) for item in content]
-    return _plain_value(content)
-
-
-def _plain_value(content: object) -> str | int | float | bool | None:
-    if isinstance(content, float) and math.isfinite(content):
-        return content
-    if isinstance(content, bytes):
-        return content.hex()
-    return content if content is None or isinstance(content, bool | int) else str(content)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from harness.expressions import all_same, listed
+from harness.parity.explanation import Sample
 from harness.parity.pairing import Pairing
-from harness.parity.results import Sample
 from harness.warehouse import Warehouse
 
 Record = dict[str, Any]

@@ -4,14 +4,16 @@ import sys
 from collections.abc import Iterator
 
 from harness.parity.headline import describe_difference, why_unjudged
-from harness.parity.judge import Judgement
-from harness.parity.results import Finding, PairResult, RelationResult, Sample
+from typing import Any
+from harness.parity.explanation import Sample
+from harness.parity.results import Finding, PairResult, RelationResult
 
 COLUMNS = ("candidate", "relation", "rows", "verdict", "proof", "time")
 
 
-def print_summary(reference: str, judgement: Judgement) -> None:
+def print_summary(report: Any) -> None:
     """Print what was compared, and for what is not equal, why."""
+    reference, judgement = report.reference, report.judgement
     rows = [row for pair in judgement.pairs for row in table_rows(pair)]
     if sys.stdout.isatty():
         _print_table(rows)
