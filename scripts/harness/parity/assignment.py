@@ -74,7 +74,8 @@ class Assignment:
             reference, _ = choose_modes(self.target, self.arguments.reference, None)
             runner = self.new_runner()
             side = runner.run_mode(reference, runner.make_census())
-        return save_baseline(self.arguments.save_baseline, freezer.freeze(side, asdict(workload), context))
+        made_with = {"judge_commit": context["commit"], "duckdb": context["libraries"]["duckdb"]}
+        return save_baseline(self.arguments.save_baseline, freezer.freeze(side, asdict(workload), made_with))
 
     def _judge_against_baseline(self, warehouse: Warehouse) -> Judgement:
         freezer = Freezer(self.new_judge(warehouse, self.workload.years))

@@ -79,7 +79,7 @@ class Comparer:
         same_number = result.rows_reference == result.rows_candidate
         if same_number and self.proof == "exact":
             with phases.of("proof"):
-                if prove_in_order(self.warehouse, pairing, result.rows_reference):
+                if prove_in_order(self.warehouse, pairing):
                     return POSITIONAL, None
         proof, difference = self._prove_without_order(pairing, phases)
         canonical = pairing.canonical() if difference else None

@@ -1,14 +1,14 @@
 """Negative controls: mutations planted into the candidate that the comparison must notice.
 
-A comparison that cannot turn red proves nothing, so for each relation that was found equal one cell of it (the
-rows of a year and a bucket) is compared again with one value or row of the candidate changed by a view: each
+A comparison that cannot turn red proves nothing, so for each relation that was found equal a few rows of it
+are compared again with one value or row of the candidate changed by a view: each
 compared column once, a row removed, a row doubled. The fingerprint and the exact comparison must both notice.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from harness.expressions import listed, literal, quoted
+from harness.expressions import listed, literal, quoted, value
 from harness.parity.fingerprint import take_fingerprint
 from harness.parity.pairing import Pairing
 from harness.parity.proof import count_unmatched, prove_in_order
@@ -33,6 +33,7 @@ _OTHER_VALUE = {
     "INTERVAL": "{c} + INTERVAL 1 MICROSECOND",
     "UUID": "CASE WHEN CAST({c} AS VARCHAR) LIKE '0%' THEN 'f' ELSE '0' END || substr(CAST({c} AS VARCHAR), 2)",
 }
+_ROWS = 64  # read to choose entities from; all their rows of the year are taken
 _FIRST_VALUE = {
     "BOOLEAN": "false",
     "DATE": "2000-01-01",
@@ -50,14 +51,25 @@ class _Mutation:
 
 def plant_controls(warehouse: Warehouse, pairing: Pairing) -> tuple[Control, ...]:
     """Plant every mutation that the types allow into a cell of the candidate, and see whether it is caught."""
-    year, bucket = warehouse.row(
-        f"SELECT {pairing.year} AS y, {pairing.bucket} FROM {pairing.candidate} ORDER BY y DESC NULLS LAST LIMIT 1"
-    )
-    where = pairing.within([(year, bucket)])
+    where = _some_rows(warehouse, pairing)
     for table, source in (("cell_reference", pairing.reference), ("cell_candidate", pairing.candidate)):
         warehouse.rows(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {pairing.names()} FROM {source} WHERE {where}")
     cell = replace(pairing, reference="cell_reference", candidate="cell_candidate")
     return tuple(_try(warehouse, cell, mutation) for mutation in _mutations(warehouse, cell))
+
+
+def _some_rows(warehouse: Warehouse, pairing: Pairing) -> str:
+    """A condition for a few rows that both sides have: all of some entities in the last year, or of a bucket."""
+    year = warehouse.row(f"SELECT max({pairing.year}) FROM {pairing.candidate}")[0]
+    in_year = pairing.in_year(year)
+    about = pairing.relation.about
+    if about is None:
+        bucket = warehouse.number(f"SELECT {pairing.bucket} FROM {pairing.candidate} WHERE {in_year} LIMIT 1")
+        return pairing.within([(year, bucket)])
+    rows = warehouse.rows(f"SELECT {quoted(about)} FROM {pairing.candidate} WHERE {in_year} LIMIT {_ROWS}")
+    entities = {entity for (entity,) in rows}
+    listing = listed(value(entity) for entity in sorted(entities - {None}, key=str)) or "NULL"
+    return f"{in_year} AND ({quoted(about)} IN ({listing}){f' OR {quoted(about)} IS NULL' if None in entities else ''})"
 
 
 def _mutations(warehouse: Warehouse, cell: Pairing) -> Iterator[_Mutation]:
@@ -84,7 +96,7 @@ def _try(warehouse: Warehouse, cell: Pairing, mutation: _Mutation) -> Control:
     after = take_fingerprint(warehouse, planted, "planted")
     red = bool(after.differing(before))
     unmatched = count_unmatched(warehouse, planted)
-    in_order = before.rows == after.rows and prove_in_order(warehouse, planted, before.rows)
+    in_order = before.rows == after.rows and prove_in_order(warehouse, planted)
     caught = red and unmatched > 0 and not in_order
     told = f"fingerprint {'differs' if red else 'agrees'}, {unmatched} unmatched rows"
     return Control(mutation.name, caught, f"{told}{', the same in stored order' if in_order else ''}")
