@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 # DuckDB takes different values of these types for equal: -0.0 and 0.0 inside a list, 30 days and 1 month,
-# 12:00+00 and 13:00+01. Their text tells them apart.
-_TEXT_TELLS = ("INTERVAL", "TIME WITH TIME ZONE", "VARIANT")
+# 12:00+00 and 13:00+01; and hash() an empty list or map, or a struct of NULLs, for NULL. Their text tells them apart.
+_TEXT_TELLS = ("INTERVAL", "TIME WITH TIME ZONE", "VARIANT", "[]", "MAP(", "STRUCT(")
 _FLOATS = ("FLOAT", "DOUBLE")
 
 

@@ -26,6 +26,7 @@ class Runner:
     workspace: Workspace
     timeout: float
     progress: Progress
+    config: Path | None = None  # the configuration to use in place of the target's
     inputs: dict[str, str] = field(default_factory=dict)  # SHA-256 of the configuration files that no run may change
 
     def __post_init__(self) -> None:
@@ -36,7 +37,7 @@ class Runner:
         census = self.loaded.target.census
         out = self.workspace.subdirectory("census")
         path = out / census.file
-        values = self.workload.values(mode="census", sharded=False, out=out, result=path, census=path)
+        values = self._values(mode="census", sharded=False, out=out, result=path, census=path)
         self._execute("census", census, values, out)
         if not path.is_file():
             raise RunError(f"census: the command succeeded, but there is no {path} (log: {out / 'run.log'})")
@@ -59,7 +60,7 @@ class Runner:
         settings, result = target.modes[mode], target.result_of(mode)
         out = self.workspace.subdirectory(name)
         place = out / fill(result.place, {"mode": mode})
-        values = self.workload.values(mode=mode, sharded=settings.sharded, out=out, result=place, census=census)
+        values = self._values(mode=mode, sharded=settings.sharded, out=out, result=place, census=census)
         before = file_digest(census)
         execution = self._execute(name, settings, values, out)
         if not (place.is_file() if result.database else place.is_dir()):
@@ -71,6 +72,15 @@ class Runner:
             raise RunError(f"{name}: the run changed the configuration that all modes must share: {changed[0]}")
         return Side(name, place, mode, values, execution)
 
+    def _values(self, *, mode: str, sharded: bool, out: Path, result: Path, census: Path) -> dict[str, str]:
+        values = self.workload.values(mode=mode, sharded=sharded, out=out, result=result, census=census)
+        config = self.config or self._configuration()
+        return values | {"config": str(config)} if config else values
+
+    def _configuration(self) -> Path | None:
+        declared = self.loaded.target.oracles and self.loaded.target.oracles.configuration
+        return self.loaded.working_directory / declared.folder / declared.file if declared else None
+
     def _digest_inputs(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for pattern in self.loaded.target.inputs:
@@ -81,6 +91,8 @@ class Runner:
         return found
 
     def _execute(self, name: str, command: Command, values: dict[str, str], out: Path) -> Execution:
+        if "config" not in values and any("{config}" in template for template in command.templates):
+            raise TargetError(f"{name}: {{config}} stands for nothing, because the target has no oracles.configuration")
         self.progress.start(f"{name}: running")
         execution = execute(
             [fill(part, values) for part in command.argv],

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from harness.oracle_settings import Oracles
 from harness.relation import Ignored, Relation, Section, Text
 from harness.workload import PLACEHOLDERS, unknown_placeholders
 
@@ -123,13 +124,23 @@ class Provenance(Question):
         return [*self.finished, *self.requested, *self.equal, *self.distinct, *times]
 
 
+class Manifest(Section):
+    """dbt's manifest.json, which knows in which order the relations are made.
+
+    As seen from the working directory, or with {out} in a directory of its own that `argv` writes it into.
+    """
+
+    file: Text
+    argv: list[Text] = Field(default_factory=list)
+
+
 class Contract(Section):
     """What two results promise each other: their relations, and where they tell how they were made."""
 
     name: Text
     result: Result = Result(database="{mode}.duckdb")
     provenance: Provenance | None = None
-    manifest: Text | None = None  # of dbt, as seen from the working directory: the order in which relations are made
+    manifest: Manifest | None = None
     relations: dict[Text, Relation] = Field(default_factory=dict)
     ignore: list[Ignored] = Field(default_factory=list)
     modes: dict[ModeName, Mode] = Field(default_factory=dict)
@@ -146,6 +157,7 @@ class Target(Contract):
     modes: dict[ModeName, Mode] = Field(min_length=2)
     relations: dict[Text, Relation] = Field(min_length=1)
     inputs: list[Text] = Field(default_factory=list)  # configuration that no run may change, as patterns from there
+    oracles: Oracles | None = None
 
     def result_of(self, mode: str | None) -> Result:
         """Where the mode leaves its result."""

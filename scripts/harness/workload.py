@@ -7,7 +7,7 @@ from pathlib import Path
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 PLACEHOLDERS = (
-    "python", "mode", "out", "database", "result", "census",
+    "python", "mode", "out", "database", "result", "census", "config",
     "employees", "start_year", "end_year", "seed", "shards", "threads",
 )  # fmt: skip
 
@@ -29,7 +29,7 @@ class Workload:
         return range(self.start_year, self.end_year + 1)
 
     def values(self, *, mode: str, sharded: bool, out: Path, result: Path, census: Path) -> dict[str, str]:
-        """The text behind each placeholder for one run."""
+        """The text behind each placeholder for one run, but for {config}, which not every target has."""
         return {
             "python": sys.executable,
             "mode": mode,

@@ -181,7 +181,10 @@ def test_a_truncated_parquet_file(judge: Judge, made: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--compare", "gone.duckdb", "gone"], "--compare: there is no gone.duckdb; expected a DuckDB file or a folder"),
+        (
+            ["--compare", "gone.duckdb", "gone"],
+            "--compare: there is no gone.duckdb; expected a DuckDB file or a folder",
+        ),
         (["--allow", "everything"], "--allow: unknown precondition 'everything'; choose two-results, fresh"),
         (["--exclusions", "gone.yaml"], "--exclusions: there is no file gone.yaml"),
         (["--only", "fct_gone"], "--only: unknown relation 'fct_gone'; choose fct_yearly_events"),

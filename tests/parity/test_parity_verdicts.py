@@ -247,7 +247,11 @@ def test_a_candidate_without_a_result(judge: Judge, fault: str, problem: str) ->
             "key: [simulation_year, person_id]",
             "person_id exist on neither side; correct the target or the exclusions",
         ),
-        ("{written_at: it is", "{created_at: it is", "created_at exist on neither side; correct the target or the exclusions"),
+        (
+            "{written_at: it is",
+            "{created_at: it is",
+            "created_at exist on neither side; correct the target or the exclusions",
+        ),
     ],
 )
 def test_a_target_that_names_columns_of_nobody(judge: Judge, tmp_path: Path, old: str, new: str, check: str) -> None:

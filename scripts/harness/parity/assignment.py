@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.errors import InternalError, RunError, UsageError
 from harness.exclusions import load_exclusions
+from harness.manifest import find_manifest
 from harness.modes import choose_modes, known_mode
 from harness.parity.arguments import existing, settings_of, workload_of
 from harness.parity.baseline import load_baseline, save_baseline
@@ -100,16 +101,19 @@ class Assignment:
         if self.loaded:
             exclusions.apply(self.contract)  # what is wrong is said before anything runs
         settings = settings_of(self.arguments)
-        return Judge(self.contract, warehouse, self.progress, settings, years, self._manifest(), exclusions)
+        return Judge(self.contract, warehouse, self.progress, settings, years, self._manifest, exclusions)
 
     def _asked_mode(self, option: str, mode: str | None) -> str | None:
         return known_mode(self.contract, option, mode) if mode else None
 
     def _manifest(self) -> Path | None:
+        """dbt's manifest; None if there is none: then an explanation keeps to the order of the target."""
         if self.loaded is None or self.loaded.target.manifest is None:
             return None
-        path = self.loaded.working_directory / self.loaded.target.manifest
-        return path if path.is_file() else None
+        out = self.workspace.directory / "manifest"
+        out.mkdir(exist_ok=True)
+        self.progress.start("asking dbt for the order of its models")
+        return find_manifest(self.loaded, self.loaded.target.manifest, out, self.arguments.timeout)
 
     def _judge_results(self, warehouse: Warehouse) -> tuple[str, Judgement]:
         judge = self.new_judge(warehouse, None)

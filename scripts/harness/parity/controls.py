@@ -115,7 +115,7 @@ def _other_value(column: Column) -> str | None:
     if column.type in _EXACT or column.type.startswith("DECIMAL"):
         return f"CASE WHEN {name} > 0 THEN {name} - 1 ELSE {name} + 1 END"
     if column.type.endswith("]"):
-        return f"list_concat({name}, {name}[:1])" if column.type.endswith("[]") else None
+        return f"list_append({name}, NULL)" if column.type.endswith("[]") else None
     formula = _OTHER_VALUE.get(column.type)
     return formula.format(c=name) if formula else None
 

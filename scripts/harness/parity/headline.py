@@ -1,52 +1,122 @@
 """The one line that says how it ended."""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from harness.parity.checks import Check
 from harness.parity.judge import Judgement
+from harness.parity.oracle_result import OracleResult
 from harness.parity.results import Finding, PairResult, RelationResult
-from typing import Any
+from harness.parity.values import visible
+from harness.target import Contract
 from harness.words import counted
 
+_LEVELS = {Finding.EQUAL_EXACT: "exact", Finding.EQUAL_FINGERPRINT: "fingerprint"}
 
-def headline(target: Any, reference: str, judgement: Judgement) -> str:
-    """State the finding with the numbers that belong to it."""
-    if judgement.finding is Finding.EQUAL_EXACT:
+
+def headline(contract: Contract, reference: str, judgement: Judgement, only: Sequence[str] = ()) -> str:
+    """State the finding with the numbers that belong to it, and with everything that qualifies it."""
+    finding = judgement.finding
+    if finding in _LEVELS:
         modes = " = ".join((reference, *(pair.candidate for pair in judgement.pairs)))
-        return f"PARITY EQUAL (exact): {modes}, {', '.join(_extent(target, judgement))}"
-    if judgement.finding is Finding.DIFFERENT:
-        pair = next(pair for pair in judgement.pairs if pair.finding is Finding.DIFFERENT)
-        return f"PARITY DIFFERENT: {reference} ≠ {pair.candidate} in {_first_difference(pair)}"
-    reasons = [reason for pair in judgement.pairs if pair.finding is judgement.finding for reason in why_unjudged(pair)]
-    return f"PARITY NOT JUDGED: {reasons[0] if reasons else 'no candidate was compared'}"
+        extent = ", ".join([modes, *_extent(contract, judgement)])
+        return visible(f"PARITY EQUAL ({_LEVELS[finding]}): {extent}{_qualified(judgement, only)}")
+    if finding is Finding.DIFFERENT:
+        pair = next(pair for pair in judgement.pairs if pair.finding is finding)
+        return visible(f"PARITY DIFFERENT: {reference} ≠ {pair.candidate} in {_first_difference(pair)}")
+    if finding is Finding.NONDETERMINISTIC_REFERENCE and judgement.repeated:
+        differs = f"{reference} differs from a second run of itself in {_first_difference(judgement.repeated)}"
+        return visible(f"PARITY NOT JUDGED: {differs}")
+    reasons = [reason for pair in judgement.pairs if pair.finding is finding for reason in why_unjudged(pair)]
+    return visible(f"PARITY NOT JUDGED: {reasons[0] if reasons else 'no candidate was compared'}")
+
+
+def oracles_headline(target: str, oracles: Sequence[OracleResult]) -> str:
+    """The line for a judgement by oracles."""
+    finding = oracles_finding(oracles)
+    told = {status: [oracle for oracle in oracles if oracle.status == status] for status in ("failed", "error")}
+    if finding in (Finding.ORACLE_BROKEN, Finding.ERROR):
+        first, *others = told["failed"] or told["error"]
+        more = f" ({counted(len(others), 'other oracle')} too)" if others else ""
+        start = "ORACLE BROKEN" if told["failed"] else "ORACLES NOT JUDGED"
+        return visible(f"{start}: {target}: {first.name}{more}: {first.detail}")
+    passed = sum(oracle.status == "passed" for oracle in oracles)
+    idle = [oracle.name for oracle in oracles if oracle.status == "not exercised"]
+    start = "ORACLES HOLD" if finding is Finding.ORACLES_HOLD else "ORACLES NOT JUDGED"
+    rest = f"; not exercised: {', '.join(idle)}" if idle else ""
+    return visible(f"{start}: {target}, {passed} of {counted(len(oracles), 'oracle')}{rest}")
+
+
+def oracles_finding(oracles: Sequence[OracleResult]) -> Finding:
+    """One that is broken decides, then one that could not be judged; nothing exercised is no evidence."""
+    found = {oracle.status for oracle in oracles}
+    for status, finding in (
+        ("failed", Finding.ORACLE_BROKEN), ("error", Finding.ERROR), ("passed", Finding.ORACLES_HOLD)
+    ):  # fmt: skip
+        if status in found:
+            return finding
+    return Finding.NO_EVIDENCE
 
 
 def why_unjudged(pair: PairResult) -> list[str]:
     """Why a pair does not count as equal, apart from differences."""
-    failed = [f"{pair.candidate}: {check.name}: {check.detail}" for check in pair.failed_checks]
-    return [*([pair.problem.splitlines()[0]] if pair.problem else []), *failed]
+    failed = [f"{pair.candidate}: {made.name}: {made.detail}" for made in pair.failed_checks]
+    return [*([pair.problem.strip().splitlines()[0]] if (pair.problem or "").strip() else []), *failed]
 
 
 def describe_difference(result: RelationResult) -> str:
     """The difference of one relation in one line."""
     parts = [str(entry) for entry in result.drift]
     if result.difference:
-        year = result.difference.first_year
-        parts.append(f"{'' if year is None else f'first in {year}: '}{result.difference.words[0]}")
-    return "; ".join(parts)
+        year, words = result.difference.first_year, result.difference.words
+        parts.append(f"{'' if year is None else f'first in {year}: '}{words[0] if words else 'rows differ'}")
+    return visible("; ".join(parts) or "the rows cannot be told apart")
 
 
 def _first_difference(pair: PairResult) -> str:
     different = [result for result in pair.relations if result.finding is Finding.DIFFERENT]
+    first = next((result for result in different if _begins_here(pair, result)), different[0])
     others = f" ({counted(len(different) - 1, 'other relation')} too)" if len(different) > 1 else ""
-    return f"{different[0].name}{others}: {describe_difference(different[0])}"
+    return f"{first.name}{others}: {describe_difference(first)}"
 
 
-def _extent(target: Any, judgement: Judgement) -> list[str]:
+def _begins_here(pair: PairResult, result: RelationResult) -> bool:
+    return pair.explanation is not None and pair.explanation.first_relation == result.name
+
+
+def _extent(contract: Contract, judgement: Judgement) -> list[str]:
     """What was compared; each number comes from a query on the results."""
     relations = judgement.pairs[0].relations
     years = {count.year for result in relations for count in result.counts if count.year is not None}
     size = [] if judgement.employees is None else [counted(judgement.employees, "employee")]
     extent = [" × ".join([*size, counted(len(years), "year")])] if years else size
-    for result in relations:
-        noun = target.relations.get(result.name) and target.relations[result.name].counted_as
-        if noun:
-            extent.append(f"{result.rows_reference:,} {noun}")
-    return extent
+    nouns = {name: relation.counted_as for name, relation in contract.relations.items() if relation.counted_as}
+    named = [f"{result.rows_reference:,} {nouns[result.name]}" for result in relations if result.name in nouns]
+    rows = sum(result.rows_reference for result in relations)
+    return [*extent, *(named or [counted(len(relations), "relation"), counted(rows, "row")])]
+
+
+def _qualified(judgement: Judgement, only: Sequence[str]) -> str:
+    """What an equality does not cover."""
+    waived = _preconditions(pair.waived_checks for pair in judgement.pairs)
+    unverified = _preconditions(pair.unverified_checks for pair in judgement.pairs)
+    parts = [f", waived: {', '.join(waived)}" if waived else ""]
+    bent = Counter[str]()
+    for column, rows in _tolerated(judgement):
+        bent[column] += rows
+    values = ", ".join(f"{counted(rows, 'value')} of {column}" for column, rows in bent.items())
+    parts.append(f", under tolerance: {values}" if values else "")
+    parts.append(f"; not verified: {', '.join(unverified)}" if unverified else "")
+    parts.append(f"{';' if unverified else ','} only {', '.join(only)}" if only else "")
+    return "".join(parts)
+
+
+def _preconditions(checks: Iterator[tuple[Check, ...]]) -> list[str]:
+    return list(dict.fromkeys(made.precondition for made in chain.from_iterable(checks)))
+
+
+def _tolerated(judgement: Judgement) -> Iterator[tuple[str, int]]:
+    for pair in judgement.pairs:
+        for result in pair.relations:
+            yield from ((entry.column, entry.rows) for entry in result.tolerated if entry.rows)

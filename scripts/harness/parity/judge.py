@@ -1,6 +1,6 @@
 """Judging finished results: compare each candidate with the reference, precondition by precondition."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Judge:
     progress: Progress
     settings: Settings
     years: range | None = None
-    manifest: Path | None = None
+    manifest: Callable[[], Path | None] = lambda: None  # asked for only when something differs
     exclusions: Exclusions = field(default_factory=Exclusions)
     attached: dict[str, str] = field(default_factory=dict)
 
@@ -127,7 +127,7 @@ class Judge:
         if pair.finding is not Finding.DIFFERENT:
             return pair
         names = (reference.name, candidate.name)
-        return replace(pair, explanation=trace(self.warehouse, contract, self.manifest, names, pair.relations, found))
+        return replace(pair, explanation=trace(self.warehouse, contract, self.manifest(), names, pair.relations, found))
 
     def _contract_for(self, found: Found) -> Contract:
         """The contract with its exclusions; without one, every relation of either side is compared, without keys."""

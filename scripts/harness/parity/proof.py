@@ -18,7 +18,7 @@ MULTISET = "exact, as multisets"
 FINGERPRINT = "fingerprint, two 64-bit hashes per row"
 # Small partitions need little memory, but each one is another scan. Measured with ten columns: a hash table over
 # 800,000 rows takes 0.2 GB, one over 4 million 1 GB.
-SMALL_PARTITION, LARGE_PARTITION, PARTITIONS = 800_000, 4_000_000, 16
+SMALL_PARTITION, LARGE_PARTITION, PARTITIONS = 800_000, 4_000_000, 8
 
 
 def prove_in_order(warehouse: Warehouse, pairing: Pairing) -> bool:

@@ -1,102 +1,196 @@
 """The result for someone who reads a terminal or a CI log."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from harness.parity.explanation import Difference, Explanation
 from harness.parity.headline import describe_difference, why_unjudged
-from typing import Any
-from harness.parity.explanation import Sample
+from harness.parity.report import Report
 from harness.parity.results import Finding, PairResult, RelationResult
+from harness.parity.rows_in_words import history_table, sample_lines, stretch
+from harness.parity.values import clipped, visible
+from harness.parity.wording import (
+    Table,
+    changes_table,
+    check_in_words,
+    contingency_table,
+    difference_in_sentences,
+    distributions_table,
+    entity_in_words,
+    fine_print,
+    groups_table,
+    oracles_table,
+    origin_in_words,
+    relations_table,
+    steps_table,
+    tolerances,
+)
+from harness.words import counted
 
-COLUMNS = ("candidate", "relation", "rows", "verdict", "proof", "time")
+_ROWS = 12  # of a table inside an explanation; the files have all of it
+_MOMENTS = (15, 5)  # of a history, before and after its first difference
+_WIDTH = 200  # of a cell
+_GOOD = (Finding.EQUAL_EXACT, Finding.EQUAL_FINGERPRINT, "passed")
 
 
-def print_summary(report: Any) -> None:
-    """Print what was compared, and for what is not equal, why."""
-    reference, judgement = report.reference, report.judgement
-    rows = [row for pair in judgement.pairs for row in table_rows(pair)]
+def print_summary(report: Report) -> None:
+    """Print what was compared, and for what is not equal, why; no more than a table where all is well."""
+    show_table = _print_table if sys.stdout.isatty() else _print_columns
+    show_table(relations_table(report.judgement.pairs), 3)
+    show_table(oracles_table(report.oracles), 1)
+    lines = [line for pair in report.judgement.pairs for line in _pair_lines(report.reference, pair)]
+    lines += _repeated_lines(report)
     if sys.stdout.isatty():
-        _print_table(rows)
+        _print_styled(lines)
     else:
-        _print_columns(rows)
-    for pair in judgement.pairs:
-        for line in _explain(reference, pair):
+        for line in lines:
             print(line)
 
 
-def table_rows(pair: PairResult) -> list[tuple[str, ...]]:
-    """One row for each relation that was compared."""
-    return [
-        (
-            pair.candidate,
-            result.name,
-            f"{result.rows_reference:,}"
-            if result.rows_reference == result.rows_candidate
-            else f"{result.rows_reference:,} → {result.rows_candidate:,}",
-            str(result.finding),
-            result.proof or "–",
-            f"{result.seconds:.2f} s",
-        )
-        for result in pair.relations
-    ]
-
-
-def describe_sample(sample: Sample, reference: str, candidate: str) -> str:
-    """One differing key, with both values of each column that differs."""
-    key = ", ".join(f"{name}={content}" for name, content in sample.key.items())
-    if sample.kind == "changed":
-        ours, theirs = sample.reference[0], sample.candidate[0]
-        changes = (f"{name}: {_shown(ours[name])} → {_shown(theirs[name])}" for name in sample.columns)
-        return f"changed  {key}: {'; '.join(changes)}"
-    if sample.kind == "duplicate_key":
-        copies = f"{sample.copies_reference}× in {reference}, {sample.copies_candidate}× in {candidate}"
-        return f"key not unique  {key}: {copies}"
-    (record,) = sample.reference or sample.candidate
-    rest = (f"{name}={_shown(item)}" for name, item in record.items() if name not in sample.key)
-    return f"{sample.kind}  {key}: {', '.join(rest)}"
-
-
-def _explain(reference: str, pair: PairResult) -> Iterator[str]:
+def _pair_lines(reference: str, pair: PairResult) -> Iterator[str]:
     if pair.problem:
-        yield f"\n{pair.candidate}: not judged\n  {pair.problem}"
+        yield f"\n{visible(pair.candidate)}: not judged\n  {_printable(pair.problem)}"
+    if pair.explanation:
+        yield from _origin_lines(reference, pair, pair.explanation)
     for result in pair.relations:
         if result.finding is Finding.DIFFERENT:
-            yield from _explain_relation(reference, pair.candidate, result)
-    if pair.failed_checks:
-        yield ""
-    for reason in why_unjudged(pair)[bool(pair.problem) :]:
-        yield f"not judged: {reason}"
+            yield from _relation_lines(reference, pair.candidate, result)
+    if pair.explanation and pair.explanation.history:
+        yield from _history_lines(pair.explanation)
+    yield from _check_lines(pair)
+    if pair.finding.equal:
+        yield from _headed(f"{visible(pair.candidate)}: equal under tolerances", tolerances(pair))
+    elif pair.relations:
+        yield from _headed(f"{visible(pair.candidate)}: how it was compared", fine_print(pair))
 
 
-def _explain_relation(reference: str, candidate: str, result: RelationResult) -> Iterator[str]:
-    yield f"\n{result.name}: {reference} ≠ {candidate}: {describe_difference(result)}"
-    if result.difference:
-        for sentence in result.difference.words[1:]:
-            yield f"  {sentence}"
-        for sample in result.difference.samples:
-            yield f"    {describe_sample(sample, reference, candidate)}"
+def _origin_lines(reference: str, pair: PairResult, explanation: Explanation) -> Iterator[str]:
+    yield f"\n{visible(reference)} ≠ {visible(pair.candidate)}: {origin_in_words(explanation)}"
+    yield from (f"  {visible(sentence)}" for sentence in explanation.words)
+    yield from _columns(steps_table(explanation), header=False)
 
 
-def _shown(content: object) -> str:
-    return "NULL" if content is None else str(content)
-
-
-def _print_columns(rows: list[tuple[str, ...]]) -> None:
-    if not rows:
+def _relation_lines(reference: str, candidate: str, result: RelationResult) -> Iterator[str]:
+    yield f"\n{visible(result.name)}: {visible(reference)} ≠ {visible(candidate)}: {describe_difference(result)}"
+    difference = result.difference
+    if difference is None:
         return
-    widths = [max(len(cell) for cell in column) for column in zip(COLUMNS, *rows, strict=True)]
-    for row in (COLUMNS, *rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    yield from (f"  {sentence}" for sentence in difference_in_sentences(difference))
+    for table in _tables(difference, reference, candidate):
+        yield from _columns(table)
+    if difference.samples:
+        yield ""
+    for sample in difference.samples:
+        yield from (f"    {line}" for line in sample_lines(sample, reference, candidate))
 
 
-def _print_table(rows: list[tuple[str, ...]]) -> None:
+def _tables(difference: Difference, reference: str, candidate: str) -> Iterator[Table]:
+    if difference.contingency:
+        yield contingency_table(difference.contingency)
+    elif len(difference.by_group) > 1:
+        yield groups_table(difference.by_group, reference, candidate)
+    if difference.changes:
+        yield changes_table(difference.changes)
+    if difference.distributions:
+        yield distributions_table(difference.distributions, reference, candidate)
+
+
+def _history_lines(explanation: Explanation) -> Iterator[str]:
+    shown = stretch(explanation, *_MOMENTS)
+    yield f"\nhistory of {entity_in_words(explanation.entity) or 'the first divergent rows'}, both sides"
+    if shown.before:
+        yield f"    … {counted(shown.before, 'earlier row')}"
+    yield from _columns(history_table(shown.moments, explanation.entity), blank=False)
+    if shown.after:
+        yield f"    … {counted(shown.after, 'later row')}"
+
+
+def _check_lines(pair: PairResult) -> Iterator[str]:
+    reasons = why_unjudged(pair)[bool((pair.problem or "").strip()) :]
+    if reasons:
+        yield ""
+    start = "not fulfilled either" if pair.finding is Finding.DIFFERENT else "not judged"
+    yield from (f"{start}: {visible(reason)}" for reason in reasons)
+    waived = (f"waived by --allow: {check_in_words(made)}" for made in pair.waived_checks)
+    yield from _headed(f"{visible(pair.candidate)}: excused", waived)
+    unverified = (f"not verified: {check_in_words(made)}" for made in pair.unverified_checks)
+    told = f"{counted(len(pair.unverified_checks), 'precondition')} unverified (--require-provenance refuses that)"
+    yield from _headed(f"{visible(pair.candidate)}: {told}", unverified)
+
+
+def _repeated_lines(report: Report) -> Iterator[str]:
+    repeated = report.judgement.repeated
+    if repeated is None:
+        return
+    name = visible(report.reference)
+    if repeated.finding is Finding.DIFFERENT:
+        yield f"\n{name} differs from a second run of itself, so what it shows of the candidates means nothing"
+    elif repeated.finding.equal:
+        yield f"\n{name} equals a second run of itself"
+    else:
+        yield f"\na second run of {name} could not be compared with the first"
+    yield from _pair_lines(report.reference, repeated) if not repeated.finding.equal else ()
+
+
+def _headed(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    """A heading with its lines, or nothing."""
+    found = list(lines)
+    if found:
+        yield f"\n{heading}"
+        yield from (f"  {line}" for line in found)
+
+
+def _columns(table: Table, *, header: bool = True, blank: bool = True) -> Iterator[str]:
+    """A table inside an explanation, without lines and without what says nothing."""
+    if blank:
+        yield ""
+    shown = table.first(_ROWS if header and blank else len(table.rows)).without_empty_columns()
+    rows = [shown.header, *shown.rows] if header else list(shown.rows)
+    yield from (f"    {line}" for line in _aligned(rows))
+    if len(shown.rows) < len(table.rows):
+        yield f"    … {len(table.rows) - len(shown.rows):,} more in the report"
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    cells = [[clipped(cell, _WIDTH) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _printable(problem: str) -> str:
+    """Lines as they are, without what a terminal would obey."""
+    return "\n".join(visible(line.expandtabs()) for line in problem.split("\n"))
+
+
+def _print_columns(table: Table, _verdict: int) -> None:
+    if table.rows:
+        print("\n".join(_aligned([table.header, *table.rows])))
+
+
+def _print_table(table: Table, verdict: int) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Table as RichTable
+    from rich.text import Text
 
-    table = Table()
-    for name in COLUMNS:
-        table.add_column(name, no_wrap=name == "relation")
-    for row in rows:
-        colour = "green" if row[3] == Finding.EQUAL_EXACT else "red"
-        table.add_row(*row[:3], f"[{colour}]{row[3]}[/{colour}]", *row[4:])
-    Console().print(table)
+    if not table.rows:
+        return
+    drawn = RichTable()
+    for name in table.header:
+        drawn.add_column(name, no_wrap=name in ("relation", "oracle"))
+    for row in table.rows:
+        colour = "green" if row[verdict] in _GOOD else "yellow" if row[verdict] == "not exercised" else "red"
+        cells = (Text(cell, style=colour if place == verdict else "") for place, cell in enumerate(row))
+        drawn.add_row(*cells)
+    Console().print(drawn)
+
+
+def _print_styled(lines: Iterable[str]) -> None:
+    """Headings bold, and the first difference of a history as well."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for line in lines:
+        stands_out = line.startswith("\n") or line.lstrip().startswith("→")
+        console.print(Text(line, style="bold" if stands_out else ""), soft_wrap=True)

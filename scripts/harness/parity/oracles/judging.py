@@ -1,0 +1,116 @@
+"""Judging a target by its oracles."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from harness.errors import DatabaseError, InternalError, RunError, UsageError
+from harness.oracle_settings import Oracles
+from harness.parity.checks import Waiver
+from harness.parity.judge import Judge
+from harness.parity.oracle_result import OracleResult
+from harness.parity.oracles.agreement import check_oracles
+from harness.parity.oracles.configuration import configuration_folder
+from harness.parity.oracles.horizon import horizon_prefix
+from harness.parity.oracles.identities import identities
+from harness.parity.oracles.invariance import repeat, shards, threads
+from harness.parity.oracles.jobs import Plan, Runs
+from harness.parity.oracles.knobs import knob_sensitivity
+from harness.parity.oracles.oracle import ERROR, FAILED, NOT_EXERCISED, PASSED, Bench, Oracle, Outcome
+from harness.parity.oracles.seeds import seed_sensitivity
+from harness.parity.oracles.shuffled_census import shuffled_census
+from harness.parity.results import Finding
+from harness.runs import Runner
+
+# Every oracle by the name that it has in a target, with what it asks.
+ORACLES = {
+    "repeat": "the same run twice gives the same result",
+    "threads": "the number of threads makes no difference",
+    "shards": "the number of shards makes no difference",
+    "shuffled_census": "the order of the rows of the census makes no difference",
+    "horizon_prefix": "the first years of a run are those of a shorter run",
+    "identities": "the rules that the target lists hold in every result",
+    "seed_sensitivity": "every event type that is drawn moves with the seed",
+    "knobs": "every parameter changes something",
+}
+
+
+def judge_oracles(
+    judge: Judge, runner: Runner, names: Sequence[str] = (), *, keep: bool = False
+) -> tuple[OracleResult, ...]:
+    """Judge the target by these oracles, or by all. `keep`: the results of the runs stay.
+
+    Raises:
+        UsageError: there is no such oracle.
+        TargetError: an oracle does not fit the target.
+        RunError: there is no census.
+    """
+    unknown = [name for name in names if name not in ORACLES]
+    if unknown:
+        raise UsageError(f"--oracles: unknown oracle {unknown[0]!r}; choose {', '.join(ORACLES)}")
+    check_oracles(runner.loaded)
+    chosen = [name for name in ORACLES if not names or name in names]
+    listed = runner.loaded.target.oracles or Oracles()
+    results = [_unlisted(name) for name in chosen if getattr(listed, name) is None]
+    if len(results) < len(chosen):
+        results += _judge_listed(judge, runner, listed, chosen, keep=keep)
+    return tuple(results)
+
+
+def finding_of(results: Sequence[OracleResult]) -> Finding:
+    """What all oracles together say; a broken one decides, and no oracle at all is no evidence."""
+    found = {result.status for result in results}
+    if FAILED in found:
+        return Finding.ORACLE_BROKEN
+    if ERROR in found:
+        return Finding.ERROR
+    return Finding.ORACLES_HOLD if PASSED in found else Finding.NO_EVIDENCE
+
+
+def _judge_listed(
+    judge: Judge, runner: Runner, listed: Oracles, chosen: Sequence[str], *, keep: bool
+) -> Iterator[OracleResult]:
+    # --allow excuses one precondition of one comparison; here there are many.
+    waiver = Waiver(require_provenance=judge.settings.waiver.require_provenance)
+    judge = replace(judge, settings=replace(judge.settings, waiver=waiver))
+    census = runner.make_census()
+    runner.count_employees(census, judge.warehouse)
+    oracles = list(_make(Plan(runner.loaded.target, runner.workload, census), runner, listed, chosen))
+    bench = Bench(judge, Runs(runner, judge, keep))
+    for oracle in oracles:
+        bench.runs.expect(oracle.name, oracle.jobs)
+    for oracle in oracles:
+        yield _judge_one(bench, oracle)
+
+
+def _make(plan: Plan, runner: Runner, listed: Oracles, chosen: Sequence[str]) -> Iterator[Oracle]:
+    for name in chosen:
+        yield from _MAKERS[name](plan, runner, listed)
+
+
+def _judge_one(bench: Bench, oracle: Oracle) -> OracleResult:
+    begin = time.monotonic()
+    bench.judge.progress.start(oracle.title)
+    try:
+        outcome = oracle.judge(bench)
+    except (RunError, DatabaseError, InternalError) as error:
+        outcome = Outcome(ERROR, str(error))
+    if outcome.status in (FAILED, ERROR):
+        bench.runs.hold(oracle.jobs)
+    bench.runs.release(oracle.name, oracle.jobs)
+    runs = () if outcome.status == NOT_EXERCISED else tuple(job.name for job in oracle.jobs)
+    return OracleResult(
+        name=oracle.name,
+        title=oracle.title,
+        status=outcome.status,
+        detail=outcome.detail,
+        runs=runs,
+        reason=outcome.reason,
+        seconds=round(time.monotonic() - begin, 3),
+    )
+
+
+def _unlisted(name: str) -> OracleResult:
+    return OracleResult(
+        name=name, title=ORACLES[name], status=NOT_EXERCISED, detail="", runs=(), reason="not in the target", seconds=0.0
+    )
