@@ -63,6 +63,13 @@ def parity_bench(session: nox.Session) -> None:
     _python(session, "benchmarks/parity/bench.py", *session.posargs)
 
 
+@nox.session
+def code_mutants(session: nox.Session) -> None:
+    """Mutate the code of the comparison and count the mutants that its tests kill."""
+    _set_up(session)
+    _python(session, "benchmarks/mutation/run.py", *session.posargs)
+
+
 def _set_up(session: nox.Session) -> None:
     """Bring .venv up to the lock; does nothing when it is."""
     _run(session, "make", "--silent", "setup", log=False)

@@ -12,7 +12,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class Configuration(Section):
-    """What runs are configured by: a folder, as seen from the working directory, and the file in it that is {config}."""
+    """What configures runs: a folder, as seen from the working directory, and the file in it that is {config}."""
 
     folder: Text
     file: Text

@@ -91,7 +91,7 @@ class Runner:
         return found
 
     def _execute(self, name: str, command: Command, values: dict[str, str], out: Path) -> Execution:
-        if "config" not in values and any("{config}" in template for template in command.templates):
+        if "config" not in values and needs_configuration(command):
             raise TargetError(f"{name}: {{config}} stands for nothing, because the target has no oracles.configuration")
         self.progress.start(f"{name}: running")
         execution = execute(
@@ -107,6 +107,11 @@ class Runner:
         if execution.exit_code != 0:
             raise RunError(f"{name}: {_ending(execution.exit_code)}{_tail(execution.log)}")
         return execution
+
+
+def needs_configuration(command: Command) -> bool:
+    """Whether a command asks for {config}."""
+    return any("{config}" in template for template in (*command.argv, *command.environment.set.values()))
 
 
 def file_digest(path: Path) -> str:

@@ -1,20 +1,45 @@
-"""Explaining a difference: the exact rows, the keys that they belong to, and the columns that changed."""
+"""Explaining a difference: the exact rows, the keys that they belong to, and what happened to them.
 
+Few differing rows are copied into working tables and taken apart there. A mass of them is counted only, and of the
+first divergent year the entities that differ first are taken apart.
+"""
+
+from dataclasses import replace
 from typing import Any
 
 from harness.errors import InternalError
-from harness.expressions import all_same, any_different, identity, listed, quoted
-from harness.parity.explanation import Difference
-from harness.parity.explanation import Group as Count
+from harness.parity.changes import describe_changes, describe_tolerated, forgive_tolerated, pair_changed
+from harness.parity.contingency import build_contingency, count_kinds
+from harness.parity.distribution import describe_leftover
+from harness.parity.explanation import KINDS, Difference, Group
 from harness.parity.fingerprint import Fingerprint
+from harness.parity.leftover import cancel_equal_rows, classify_keys, count_leftover
+from harness.parity.mass import Mass, count_mass, sample_of
 from harness.parity.pairing import Cell, Pairing
-from harness.parity.samples import take_samples
+from harness.parity.roots import find_roots
+from harness.parity.samples import reproduction, take_samples
+from harness.parity.sentences import difference_in_words
+from harness.parity.slots import Slots
+from harness.parity.suspects import gather, gather_few
+from harness.parity.tally import columns_of, tally
 from harness.warehouse import Warehouse
-from harness.words import difference_in_words
 
-# Above this many suspicious rows only the first divergent year is taken apart, and the report says so.
-MASS_ROWS = 4_000_000
-KINDS = ("changed", "missing", "extra", "duplicate_key")
+# Above this many suspicious rows differences are counted, not taken apart, and the report says so.
+MASS_ROWS = 2_000_000
+
+_WORKING_TABLES = (
+    "suspects_reference",
+    "suspects_candidate",
+    "nooks",
+    "leftover",
+    "touched",
+    "moves",
+    "changed",
+    "roots",
+    "sampled",
+    "doubled",
+    "lonely",
+)
 
 
 def explain(
@@ -26,122 +51,158 @@ def explain(
     modes: tuple[str, str],
     sample: int,
 ) -> Difference:
-    """Find the rows that only one side has within the cells, and say what distinguishes them."""
-    cells, truncated = _affordable(cells, fingerprints)
-    where = pairing.within(cells)
-    exact_rows = _collect_rows(warehouse, pairing, where)
-    only_reference = warehouse.number("SELECT count(*) FROM only_reference")
-    only_candidate = warehouse.number("SELECT count(*) FROM only_candidate")
-    if only_reference + only_candidate == 0:
-        raise InternalError(f"{pairing.name}: the fingerprints differ, but all rows are equal")
-    _collect_keys(warehouse, pairing, where)
-    found: dict[str, int] = dict(warehouse.pairs("SELECT kind, count(*) FROM touched GROUP BY kind"))
-    keys = {kind: found.get(kind, 0) for kind in KINDS}
-    columns = _changed_columns(warehouse, pairing)
-    groups = _by_group(warehouse, pairing)
-    people = tuple(_people(warehouse, pairing, kind) for kind in ("missing", "extra"))
+    """Find the rows that only one side has within the cells, and say what distinguishes them.
+
+    Raises:
+        InternalError: all rows are equal, or those that differ do not account for the numbers of rows.
+    """
+    try:
+        found = _take_apart(warehouse, Slots(pairing), fingerprints, cells, sample)
+    finally:
+        for table in _WORKING_TABLES:
+            warehouse.rows(f"DROP TABLE IF EXISTS {table}")
     same_counts = fingerprints[0].rows_by_year == fingerprints[1].rows_by_year
+    words = difference_in_words(modes, found, entity=pairing.relation.about, same_counts=same_counts)
+    return replace(found, words=words)
+
+
+def _take_apart(
+    warehouse: Warehouse,
+    slots: Slots,
+    fingerprints: tuple[Fingerprint, Fingerprint],
+    cells: list[Cell],
+    sample: int,
+) -> Difference:
+    if gather_few(warehouse, slots, cells, fingerprints, MASS_ROWS):
+        return _explain_all(warehouse, slots, fingerprints, sample)
+    if not slots.keys:
+        return _explain_first_cells(warehouse, slots, fingerprints, cells, sample)
+    return _explain_mass(warehouse, slots, fingerprints, cells, sample)
+
+
+def _explain_all(
+    warehouse: Warehouse, slots: Slots, fingerprints: tuple[Fingerprint, Fingerprint], sample: int
+) -> Difference:
+    """The difference that lies in the tables of suspects, down to the last row."""
+    name = slots.pairing.name
+    cancel_equal_rows(warehouse, slots)
+    leftover = count_leftover(warehouse)
+    if leftover.reference + leftover.candidate == 0:
+        raise InternalError(f"{name}: the fingerprints differ, but all rows are equal")
+    if leftover.reference - leftover.candidate != fingerprints[0].rows - fingerprints[1].rows:
+        raise InternalError(f"{name}: the rows that differ do not account for the numbers of rows")
+    return _explain_leftover(warehouse, slots, sample) if slots.keys else _explain_keyless(warehouse, slots, sample)
+
+
+def _explain_leftover(warehouse: Warehouse, slots: Slots, sample: int) -> Difference:
+    moved = classify_keys(warehouse, slots)
+    pair_changed(warehouse, slots)
+    tallies = tally(warehouse, slots, slots.values, "changed")
+    forgive_tolerated(warehouse, slots)
+    columns = columns_of(tallies)
+    found = dict(warehouse.pairs("SELECT kind, count(*) FROM touched GROUP BY kind"))
+    return replace(
+        _describe_rows(warehouse, slots, sample),
+        keys={kind: found.get(kind, 0) for kind in KINDS},
+        columns={name: column.rows for name, column in columns.items() if column.rows},
+        only_in_reference=_people(warehouse, slots, "missing"),
+        only_in_candidate=_people(warehouse, slots, "extra"),
+        changes=describe_changes(warehouse, slots, columns),
+        contingency=build_contingency(warehouse, slots, tallies, count_kinds(warehouse)),
+        roots=find_roots(warehouse, slots),
+        tolerated=describe_tolerated(slots, columns),
+        moved=moved,
+    )
+
+
+def _explain_keyless(warehouse: Warehouse, slots: Slots, sample: int) -> Difference:
+    return replace(_describe_rows(warehouse, slots, sample), distributions=describe_leftover(warehouse, slots))
+
+
+def _describe_rows(warehouse: Warehouse, slots: Slots, sample: int) -> Difference:
+    """What the table leftover shows without regard to keys."""
+    leftover = count_leftover(warehouse)
+    groups = _by_group(warehouse, slots)
     return Difference(
-        only_reference=only_reference,
-        only_candidate=only_candidate,
-        keys=keys,
-        columns=columns,
-        first_year=min((group.year for group in groups if group.year is not None), default=None),
+        only_reference=leftover.reference,
+        only_candidate=leftover.candidate,
+        keys={"missing": leftover.reference, "extra": leftover.candidate},
+        columns={},
+        first_year=_first_year(groups),
         by_group=groups,
-        only_in_reference=people[0],
-        only_in_candidate=people[1],
-        truncated=truncated,
-        words=difference_in_words(
-            modes, keys, columns, entity=pairing.relation.about, people=people, same_counts=same_counts
-        ),
-        samples=take_samples(warehouse, pairing, KINDS, sample),
-        sql=exact_rows,
+        only_in_reference=None,
+        only_in_candidate=None,
+        truncated=False,
+        words=(),
+        samples=take_samples(warehouse, slots, sample),
+        sql=reproduction(warehouse, slots, of_reference=leftover.reference > 0),
     )
 
 
-def _affordable(cells: list[Cell], fingerprints: tuple[Fingerprint, Fingerprint]) -> tuple[list[Cell], bool]:
-    if sum(side.rows_in(cells) for side in fingerprints) <= MASS_ROWS:
-        return cells, False
-    first = [cell for cell in cells if cell[0] == cells[0][0]]
-    return first, len(first) < len(cells)
+def _explain_first_cells(
+    warehouse: Warehouse,
+    slots: Slots,
+    fingerprints: tuple[Fingerprint, Fingerprint],
+    cells: list[Cell],
+    sample: int,
+) -> Difference:
+    """Without a key a mass of rows cannot be paired: the first cells stand for all."""
+    few: list[Cell] = []
+    for cell in cells:
+        few.append(cell)
+        if sum(side.rows_in(few) for side in fingerprints) > MASS_ROWS // 4:
+            break
+    gather(warehouse, slots, slots.pairing.within(few))
+    cancel_equal_rows(warehouse, slots)
+    return replace(_explain_keyless(warehouse, slots, sample), truncated=len(few) < len(cells))
 
 
-def _collect_rows(warehouse: Warehouse, pairing: Pairing, where: str) -> str:
-    """Fill the tables only_reference and only_candidate; return the query behind the first."""
-    content = listed(
-        f"{part} AS {quoted(name)}"
-        for column in pairing.columns
-        for part, name in zip(identity(column.name, column.type), (column.name, f"#{column.name}"), strict=False)
+def _explain_mass(
+    warehouse: Warehouse,
+    slots: Slots,
+    fingerprints: tuple[Fingerprint, Fingerprint],
+    cells: list[Cell],
+    sample: int,
+) -> Difference:
+    """The numbers of everything, and the entities of the first divergent year that differ first."""
+    mass = count_mass(warehouse, slots, dict.fromkeys(year for year, _ in cells), fingerprints)
+    groups = mass.groups
+    year = groups[0].year if groups else None
+    gather(warehouse, slots, sample_of(slots, year, mass.first_entities(year)) if groups else "false")
+    cancel_equal_rows(warehouse, slots)
+    columns = columns_of(mass.tallies)
+    return replace(
+        _explain_leftover(warehouse, slots, sample),
+        only_reference=mass.leftover.reference,
+        only_candidate=mass.leftover.candidate,
+        keys={kind: mass.keys.get(kind, 0) for kind in KINDS},
+        columns={name: column.rows for name, column in columns.items() if column.rows},
+        by_group=tuple(group for group in groups if group.year == year),
+        first_year=_first_year(tuple(groups)),
+        only_in_reference=mass.people[0],
+        only_in_candidate=mass.people[1],
+        changes=describe_changes(warehouse, slots, columns),
+        contingency=build_contingency(warehouse, slots, mass.tallies, mass.kinds),
+        tolerated=describe_tolerated(slots, columns),
+        truncated=bool(groups),
     )
-    query = ""
-    sides = (
-        ("only_candidate", pairing.candidate, pairing.reference),
-        ("only_reference", pairing.reference, pairing.candidate),
-    )
-    for table, here, there in sides:
-        ours, theirs = (f"SELECT {content} FROM {source} WHERE {where}" for source in (here, there))
-        query = f"{ours} EXCEPT ALL {theirs}"
-        warehouse.rows(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {pairing.names()} FROM ({query})")
-    return query
 
 
-def _collect_keys(warehouse: Warehouse, pairing: Pairing, where: str) -> None:
-    """Fill the table touched: the keys of those rows, and how often each occurs on either side."""
-    key = listed(pairing.key())
-    sources = (
-        ("only_reference", "true", "1, 0, 0, 0"),
-        ("only_candidate", "true", "0, 1, 0, 0"),
-        (pairing.reference, where, "0, 0, 1, 0"),
-        (pairing.candidate, where, "0, 0, 0, 1"),
-    )
-    counted = " UNION ALL ".join(
-        f"SELECT {key}, {ones} FROM {source} WHERE {condition}" for source, condition, ones in sources
-    )
-    names = f"{key}, only_r, only_c, all_r, all_c"
-    warehouse.rows(
-        f"CREATE OR REPLACE TEMP TABLE touched AS SELECT *, CASE "
-        f"WHEN copies_reference > 1 OR copies_candidate > 1 THEN 'duplicate_key' "
-        f"WHEN copies_candidate = 0 THEN 'missing' "
-        f"WHEN copies_reference = 0 THEN 'extra' ELSE 'changed' END AS kind "
-        f"FROM (SELECT {key}, CAST(sum(all_r) AS BIGINT) AS copies_reference, "
-        f"CAST(sum(all_c) AS BIGINT) AS copies_candidate "
-        f"FROM ({counted}) AS counted({names}) GROUP BY {key} HAVING sum(only_r) + sum(only_c) > 0)"
-    )
-
-
-def _changed_columns(warehouse: Warehouse, pairing: Pairing) -> dict[str, int]:
-    """For each column, in how many changed rows it differs; columns that never differ are left out."""
-    if not pairing.values:
-        return {}
-    conditions = (
-        any_different(identity(column.name, column.type, "l"), identity(column.name, column.type, "r"))
-        for column in pairing.values
-    )
-    counters = listed(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
-    same_key = all_same(zip(pairing.key("l"), pairing.key("r"), strict=True))
-    touched = all_same(zip(pairing.key("l"), pairing.key("t"), strict=True))
-    numbers = warehouse.row(
-        f"SELECT {counters} FROM only_reference AS l JOIN only_candidate AS r ON {same_key} "
-        f"JOIN touched AS t ON {touched} WHERE t.kind = 'changed'"
-    )
-    return {column.name: number for column, number in zip(pairing.values, numbers, strict=True) if number}
-
-
-def _by_group(warehouse: Warehouse, pairing: Pairing) -> tuple[Count, ...]:
+def _by_group(warehouse: Warehouse, slots: Slots) -> tuple[Group, ...]:
     """The differing rows per year and event type."""
-    types = pairing.relation.event_types
-    event_type = quoted(types.column) if types else "NULL"
     rows = warehouse.rows(
-        f"SELECT {pairing.year} AS y, {event_type} AS e, sum(r), sum(c) FROM ("
-        f"SELECT *, 1 AS r, 0 AS c FROM only_reference UNION ALL SELECT *, 0, 1 FROM only_candidate"
-        f") GROUP BY y, e ORDER BY y, e"
+        f"SELECT {slots.year()} AS y, {slots.event_type()} AS e, sum(greatest(surplus, 0)), sum(greatest(-surplus, 0)) "
+        f"FROM leftover GROUP BY y, e ORDER BY y, e"
     )
-    return tuple(Count(year, kind, int(ours), int(theirs)) for year, kind, ours, theirs in rows)
+    return tuple(Group(year, kind, int(ours), int(theirs)) for year, kind, ours, theirs in rows)
 
 
-def _people(warehouse: Warehouse, pairing: Pairing, kind: str) -> int | None:
+def _first_year(groups: tuple[Group, ...]) -> Any:  # noqa: ANN401  a year has the type of its column
+    return min((group.year for group in groups if group.year is not None), default=None)
+
+
+def _people(warehouse: Warehouse, slots: Slots, kind: str) -> int | None:
     """How many entities have a row that exists on one side only."""
-    entity: Any = pairing.relation.about
-    if entity is None:
+    if slots.pairing.relation.about is None:
         return None
-    return warehouse.number(f"SELECT count(DISTINCT {quoted(entity)}) FROM touched WHERE kind = '{kind}'")
+    return warehouse.number(f"SELECT count(DISTINCT a) FROM touched WHERE kind = '{kind}'")

@@ -101,8 +101,9 @@ def _bound(type_: str, bound: float) -> str:
     scale = int(type_.rstrip(")").partition(",")[2] or 0)
     # The distance is a multiple of the last digit, so that cutting the bound there changes nothing.
     digits = Decimal(repr(bound)).quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR, _WIDE)
-    largest = Decimal("9" * (_DIGITS - scale) + "." + "9" * scale)
-    return f"CAST('{min(digits, largest):f}' AS DECIMAL({_DIGITS},{scale}))"
+    largest = Decimal("9" * _DIGITS).scaleb(-scale, _WIDE)
+    exact = f"DECIMAL({_DIGITS},{scale})" if type_.startswith("DECIMAL") else "HUGEINT"
+    return f"CAST('{min(digits, largest):f}' AS {exact})"
 
 
 def _double(number: float) -> str:

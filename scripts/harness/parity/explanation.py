@@ -1,6 +1,6 @@
 """How two relations differ, and where the difference came from, as plain immutable data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 # What can be said of a key whose rows differ. `moved`: the same content stands under another key.
@@ -53,6 +53,7 @@ class Roots:
     root_rows: int
     cascade_rows: int
     columns: dict[str, int]  # of the roots only; the name of the kind for rows that are missing, extra or moved
+    first: dict[str, Any] | None = None  # the entity whose root comes first by year and key: {column: id}
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class Difference:
     roots: Roots | None = None
     distributions: tuple[Distribution, ...] = ()
     tolerated: tuple[Tolerated, ...] = ()
+    moved: dict[str, int] = field(default_factory=dict)  # key column → moved rows in which it is another
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from harness.parity.headline import describe_difference, why_unjudged
 from harness.parity.report import Report
 from harness.parity.results import Finding, PairResult, RelationResult
 from harness.parity.rows_in_words import history_table, sample_lines, stretch
-from harness.parity.values import clipped, visible
+from harness.parity.values import clipped, visible, visible_lines
 from harness.parity.wording import (
     Table,
     changes_table,
@@ -34,7 +34,7 @@ LIMIT = 65_000
 
 _EVERYTHING = 1_000_000
 _MARKUP = re.compile(r"[\\`*\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_BLOCK = re.compile(r"^(\s*)([-+#=]|\d+(?=[.)]))")
+_BLOCK = re.compile(r"^(\s*(?:[-+#](?!\d))|\d+[.)](?=\s|$))")
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Room:
     contingency: int = _EVERYTHING
     patterns: int = _EVERYTHING
     checks: int = _EVERYTHING
+    width: int = 20_000  # of a sentence, a cell and a log
     equal_relations: int = _EVERYTHING
-    width: int = 20_000  # of a paragraph, a cell and a log
 
 
 _PARTS = {
@@ -56,8 +56,8 @@ _PARTS = {
     "contingency": "rows of contingency tables",
     "patterns": "patterns of changes",
     "checks": "checks, exclusions and commands",
+    "width": "what texts say",
     "equal_relations": "relations that are equal",
-    "width": "ends of long texts",
 }
 _SIZES = {
     "samples": (20, 5, 1, 0),
@@ -65,8 +65,8 @@ _SIZES = {
     "contingency": (12, 0),
     "patterns": (12, 0),
     "checks": (0,),
+    "width": (2_000, 300, 100),
     "equal_relations": (0,),
-    "width": (2_000, 300, 100, 40),
 }
 
 
@@ -93,7 +93,7 @@ def _rooms() -> Iterator[Room]:
 
 
 def _render(report: Report, room: Room) -> str:
-    blocks = [f"# {_text(report.headline, room)}"]
+    blocks = [f"# {_text(report.headline, Room(width=2_000))}"]
     if report.problem:
         blocks.append(_fenced(report.problem, room))
     if report.oracles:
@@ -113,7 +113,8 @@ def _left_out(room: Room) -> str:
     for part in fields(room):
         size, whole = getattr(room, part.name), getattr(Room(), part.name)
         if size != whole:
-            shed.append(f"{_PARTS[part.name]} {f'beyond {size:,}' if size else '(all)'}")
+            unit = " characters" if part.name == "width" else ""
+            shed.append(f"{_PARTS[part.name]} {f'beyond {size:,}{unit}' if size else '(all)'}")
     return f"Left out to fit: {', '.join(shed)}. All of it stands in parity_report.json and parity_report.html."
 
 
@@ -121,7 +122,8 @@ def _pair(reference: str, pair: PairResult, room: Room) -> Iterator[str]:
     yield f"## {_text(f'{reference} and {pair.candidate}: {pair.finding}', room)}"
     if pair.problem:
         yield _fenced(pair.problem, room)
-    yield _list((f"not fulfilled: {reason}" for reason in why_unjudged(pair)[bool((pair.problem or "").strip()) :]), room)
+    reasons = why_unjudged(pair)[bool((pair.problem or "").strip()) :]
+    yield _list((f"not fulfilled: {reason}" for reason in reasons), room)
     yield _relations(pair, room)
     if pair.explanation:
         yield from _origin(pair.explanation, room)
@@ -147,7 +149,7 @@ def _relations(pair: PairResult, room: Room) -> str:
 def _origin(explanation: Explanation, room: Room) -> Iterator[str]:
     yield _text(origin_in_words(explanation), room)
     yield _list(explanation.words, room)
-    if room.history:
+    if room.checks:
         yield _table(steps_table(explanation), room)
 
 
@@ -162,19 +164,20 @@ def _difference(reference: str, candidate: str, difference: Difference, room: Ro
     yield _list(difference_in_sentences(difference), room)
     cells = contingency_table(difference.contingency)
     groups = groups_table(difference.by_group, reference, candidate)
-    yield _table((cells if cells.rows else groups).first(room.contingency), room)
+    yield _table((cells if cells.rows or len(groups.rows) < 2 else groups).first(room.contingency), room)
     yield _table(changes_table(difference.changes).first(room.patterns), room)
     yield _table(distributions_table(difference.distributions, reference, candidate).first(room.patterns), room)
     samples = difference.samples[: room.samples]
-    lines = [line for sample in samples for line in sample_lines(sample, reference, candidate)]
-    yield _fenced("\n".join(lines), room) if lines else ""
-    if room.patterns and difference.sql:
-        yield f"To see the rows that only the reference has:\n\n{_fenced(difference.sql, room, 'sql')}"
+    lines = "\n".join(line for sample in samples for line in sample_lines(sample, reference, candidate))
+    yield f"**Samples**\n\n{_fenced(lines, room)}" if lines else ""
+    if room.checks and difference.sql:
+        yield f"**SQL that shows the rows that only the reference has**\n\n{_fenced(difference.sql, room, 'sql')}"
 
 
 def _history(explanation: Explanation, room: Room) -> Iterator[str]:
     shown = stretch(explanation, room.history, room.history)
-    yield f"### {_text(f'History of {entity_in_words(explanation.entity) or "the first divergent rows"}', room)}"
+    whose = entity_in_words(explanation.entity) or "the first divergent rows"
+    yield f"### History of {_text(whose, room)}"
     left_out = ((shown.before, "earlier row"), (shown.after, "later row"))
     yield _table(history_table(shown.moments, explanation.entity), room)
     yield _list((f"{counted(number, noun)} more" for number, noun in left_out if number), room)
@@ -214,7 +217,8 @@ def _text(text: str, room: Room) -> str:
     plain = visible(clipped(text, room.width))
     for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "@\u2060")):
         plain = plain.replace(letter, entity)
-    return _BLOCK.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", plain)) if not plain[:1].isdigit() else _numbered(plain)
+    plain = _MARKUP.sub(r"\\\g<0>", plain)
+    return _BLOCK.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", plain)
 
 
 def _list(sentences: Iterable[str], room: Room) -> str:
@@ -226,12 +230,13 @@ def _table(table: Table, room: Room) -> str:
     if not table.rows:
         return ""
     shown = table.without_empty_columns()
-    lines = (shown.header, ("---",) * len(shown.header), *shown.rows)
-    return "\n".join(f"| {' | '.join(_text(cell, room) if n != 1 else cell for cell in row)} |" for n, row in enumerate(lines))
+    header, *rows = (f"| {' | '.join(_text(cell, room) for cell in row)} |" for row in (shown.header, *shown.rows))
+    title = [f"**{table.title}**", ""] if table.title else []
+    return "\n".join((*title, header, f"|{' --- |' * len(shown.header)}", *rows))
 
 
 def _fenced(text: str, room: Room, language: str = "") -> str:
     """Lines as they are, behind a fence that none of them can end."""
-    lines = "\n".join(visible(line.expandtabs()) for line in clipped(text, room.width).split("\n"))
+    lines = visible_lines(clipped(text, room.width))
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", lines)), 0)
     return f"{fence}{language}\n{lines}\n{fence}"

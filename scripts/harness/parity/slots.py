@@ -76,6 +76,10 @@ class Slots:
         """What makes out a key."""
         return [part for slot in self.keys for part in slot.parts(prefix)]
 
+    def key_expressions(self) -> list[str]:
+        """What makes out a key, as the sources know it."""
+        return [part for slot in self.keys for part in identity(slot.name, slot.column.type)]
+
     def content(self, prefix: str = "") -> list[str]:
         """What makes out a row besides its key."""
         return [part for slot in self.values for part in slot.parts(prefix)]

@@ -8,7 +8,7 @@ from harness.parity.headline import describe_difference, why_unjudged
 from harness.parity.report import Report
 from harness.parity.results import Finding, PairResult, RelationResult
 from harness.parity.rows_in_words import history_table, sample_lines, stretch
-from harness.parity.values import clipped, visible
+from harness.parity.values import clipped, visible, visible_lines
 from harness.parity.wording import (
     Table,
     changes_table,
@@ -49,7 +49,7 @@ def print_summary(report: Report) -> None:
 
 def _pair_lines(reference: str, pair: PairResult) -> Iterator[str]:
     if pair.problem:
-        yield f"\n{visible(pair.candidate)}: not judged\n  {_printable(pair.problem)}"
+        yield f"\n{visible(pair.candidate)}: not judged\n  {visible_lines(pair.problem)}"
     if pair.explanation:
         yield from _origin_lines(reference, pair, pair.explanation)
     for result in pair.relations:
@@ -156,11 +156,6 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _printable(problem: str) -> str:
-    """Lines as they are, without what a terminal would obey."""
-    return "\n".join(visible(line.expandtabs()) for line in problem.split("\n"))
 
 
 def _print_columns(table: Table, _verdict: int) -> None:

@@ -25,6 +25,11 @@ def visible(text: str) -> str:
     return "".join(letter if letter.isprintable() else _spelled(letter) for letter in text)
 
 
+def visible_lines(text: str) -> str:
+    """The text on its own lines, each of them visible."""
+    return "\n".join(visible(line.expandtabs()) for line in text.split("\n"))
+
+
 def shown(content: object) -> str:
     """A value of a result; text that could be taken for something else is quoted."""
     if content is None:
@@ -74,7 +79,9 @@ def percent(share: float) -> str:
     """A share; 0 % and 100 % only if it is exactly that, because 9,999 of 10,000 is not all."""
     if share in (0, 1):
         return f"{share:.0%}".replace("%", " %")
-    for low, high, words in ((0, 0.0001, "< 0.01 %"), (0.9999, 1, "> 99.99 %"), (1, 1.0001, "> 100 %")):
+    if 0 < share < 0.0001:
+        return f"{share * 100:.1e} %"
+    for low, high, words in ((0.9999, 1, "> 99.99 %"), (1, 1.0001, "> 100 %")):
         if low < share < high:
             return words
     digits = 2 if share < 0.01 or 0.99 < share < 1.01 else 1

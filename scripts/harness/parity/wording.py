@@ -23,15 +23,16 @@ class Table:
 
     header: Row
     rows: tuple[Row, ...]
+    title: str = ""
 
     def without_empty_columns(self) -> "Table":
         """Only the columns that say something in some row."""
         kept = [place for place in range(len(self.header)) if any(row[place] != NOTHING for row in self.rows)]
-        return Table(_at(self.header, kept), tuple(_at(row, kept) for row in self.rows))
+        return Table(_at(self.header, kept), tuple(_at(row, kept) for row in self.rows), self.title)
 
     def first(self, number: int) -> "Table":
         """The table without the rows after the first ones."""
-        return Table(self.header, self.rows[:number])
+        return Table(self.header, self.rows[:number], self.title)
 
 
 def relations_table(pairs: Iterable[PairResult]) -> Table:
@@ -73,7 +74,7 @@ def contingency_table(cells: Sequence[ContingencyCell]) -> Table:
         )
         for cell in sorted(cells, key=lambda cell: -cell.rows)
     )
-    return Table(header, tuple(rows))
+    return Table(header, tuple(rows), "Where the differing rows lie")
 
 
 def changes_table(changes: Sequence[Change]) -> Table:
@@ -90,14 +91,14 @@ def changes_table(changes: Sequence[Change]) -> Table:
         )
         for change in changes
     )
-    return Table(header, tuple(rows))
+    return Table(header, tuple(rows), "What happened to the columns")
 
 
 def groups_table(groups: Sequence[Group], reference: str, candidate: str) -> Table:
     """The differing rows of each side by year and event type."""
     header = ("year", "event type", f"rows only in {visible(reference)}", f"rows only in {visible(candidate)}")
     rows = ((_cell(g.year), _cell(g.event_type), f"{g.reference:,}", f"{g.candidate:,}") for g in groups)
-    return Table(header, tuple(rows))
+    return Table(header, tuple(rows), "Rows that only one side has")
 
 
 def distributions_table(distributions: Sequence[Distribution], reference: str, candidate: str) -> Table:
@@ -113,7 +114,9 @@ def distributions_table(distributions: Sequence[Distribution], reference: str, c
         for entry in distributions
         for side, content in ((reference, entry.reference), (candidate, entry.candidate))
     )
-    return Table(("column", "only in", *numbers, "most frequent"), tuple(rows))
+    return Table(
+        ("column", "only in", *numbers, "most frequent"), tuple(rows), "Columns of the rows that only one side has"
+    )
 
 
 def steps_table(explanation: Explanation) -> Table:
@@ -128,7 +131,7 @@ def steps_table(explanation: Explanation) -> Table:
         )
         for step in explanation.steps
     )
-    return Table(("", "relation", "status", "", ""), tuple(rows))
+    return Table(("", "relation", "status", "", ""), tuple(rows), "The relations in the order in which they are made")
 
 
 def kind_in_words(kind: str) -> str:

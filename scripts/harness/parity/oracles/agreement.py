@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.errors import TargetError
 from harness.oracle_settings import Knobs, OfModes, Oracles
 from harness.parity.oracles.configuration import configuration_folder
+from harness.runs import needs_configuration
 from harness.target import LoadedTarget, Target
 
 
@@ -29,10 +30,8 @@ def check_oracles(loaded: LoadedTarget) -> None:
 
 
 def _check_knobs(loaded: LoadedTarget, oracles: Oracles, knobs: Knobs) -> None:
-    mode = loaded.target.modes[knobs.mode]
-    if not any("{config}" in template for template in (*mode.argv, *mode.environment.set.values())):
-        raise TargetError(f"{loaded.path}: oracles.knobs: no {{config}} in the command of {knobs.mode!r}, so that no "
-                          "changed configuration can reach it")
+    if not needs_configuration(loaded.target.modes[knobs.mode]):
+        raise TargetError(f"{loaded.path}: oracles.knobs: the command of {knobs.mode!r} has no {{config}}")
     expected = [*loaded.target.relations, *_event_types(loaded.target)]
     for knob in knobs.parameters:
         if knob.expect is not None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from harness.expressions import quoted, value
+from harness.oracle_settings import Horizons
 from harness.parity.judge import Judge
 from harness.parity.oracles.equality import judge_equality
 from harness.parity.oracles.jobs import Job, Plan
@@ -62,12 +63,13 @@ class HorizonPrefix:
             return judge_equality(judge, bench.runs, reference, (job,))
 
 
-def horizon_prefix(plan: Plan, mode: str, lengths: list[int]) -> HorizonPrefix:
-    """The oracle of a mode."""
+def horizon_prefixes(plan: Plan, settings: Horizons) -> Iterator[HorizonPrefix]:
+    """The oracle of each mode."""
     start, longest = plan.workload.start_year, len(plan.workload.years)
-    shorter = [length for length in dict.fromkeys(lengths or range(1, longest)) if length < longest]
-    jobs = (plan.job(mode, f"years_{length}", end_year=start + length - 1) for length in shorter)
-    return HorizonPrefix(mode, plan.job(mode), tuple(jobs))
+    lengths = [length for length in dict.fromkeys(settings.years or range(1, longest)) if length < longest]
+    for mode in settings.modes:
+        shorter = tuple(plan.job(mode, f"years_{length}", end_year=start + length - 1) for length in lengths)
+        yield HorizonPrefix(mode, plan.job(mode), shorter)
 
 
 def _asked(judge: Judge, name: str) -> bool:

@@ -1,10 +1,11 @@
 """Rules that hold within one result, whatever was simulated."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from harness.errors import DatabaseError
-from harness.oracle_settings import Identity
+from harness.oracle_settings import Identities, Identity
 from harness.parity.judge import Judge
 from harness.parity.oracles.evidence import open_result
 from harness.parity.oracles.jobs import Job, Plan
@@ -52,9 +53,10 @@ class IdentitiesHold:
         return Outcome(PASSED, f"no row breaks {', '.join(rule.name for rule in self.rules)}")
 
 
-def identities(plan: Plan, mode: str, rules: list[Identity]) -> IdentitiesHold:
-    """The oracle of a mode."""
-    return IdentitiesHold(mode, tuple(rules), plan.job(mode))
+def identities(plan: Plan, settings: Identities) -> Iterator[IdentitiesHold]:
+    """The oracle of each mode."""
+    for mode in settings.modes:
+        yield IdentitiesHold(mode, tuple(settings.rules), plan.job(mode))
 
 
 def _broken(judge: Judge, side: Side, rule: Identity) -> list[str]:

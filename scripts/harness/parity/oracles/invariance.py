@@ -1,11 +1,14 @@
 """What must make no difference: another run, and how many threads or shards share the work."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from harness.oracle_settings import OfModes, OfNumbers
 from harness.parity.oracles.equality import judge_equality
 from harness.parity.oracles.jobs import Job, Plan
 from harness.parity.oracles.oracle import NOT_EXERCISED, PASSED, Bench, Outcome, sentences
+from harness.words import counted
 
 
 @dataclass(frozen=True)
@@ -34,45 +37,31 @@ class Invariance:
         return Outcome(PASSED, outcome.detail, sentences(self.limits, outcome.reason))
 
 
-def repeat(plan: Plan, mode: str) -> Invariance:
-    """The same once more."""
+def repeats(plan: Plan, settings: OfModes) -> Iterator[Invariance]:
+    """Each mode, the same once more."""
+    for mode in settings.modes:
+        base = plan.job(mode)
+        again = replace(base, repetition=2, name=f"{mode}_again")
+        yield Invariance(f"repeat.{mode}", f"{mode}, run twice, gives the same result", base, (again,))
+
+
+def threads(plan: Plan, settings: OfNumbers) -> Iterator[Invariance]:
+    """Each mode with other numbers of threads."""
+    most, processors = max(settings.values), os.cpu_count() or 1
+    limits = f"{most} threads took turns on {counted(processors, 'CPU')}" if processors < most else ""
+    for mode in settings.modes:
+        yield _variations(plan, mode, "threads", settings.values, limits)
+
+
+def shards(plan: Plan, settings: OfNumbers) -> Iterator[Invariance]:
+    """Each mode with other numbers of shards."""
+    for mode in settings.modes:
+        yield _variations(plan, mode, "shards", settings.values, "")
+
+
+def _variations(plan: Plan, mode: str, what: str, values: list[int], limits: str) -> Invariance:
     base = plan.job(mode)
-    again = Job(mode, base.workload, base.census, repetition=2, name=f"{mode}_again")
-    return Invariance(f"repeat.{mode}", f"{mode}, run twice, gives the same result", base, (again,))
-
-
-def threads(plan: Plan, mode: str, values: list[int]) -> Invariance:
-    """Other numbers of threads."""
-    base, others = _variations(plan, mode, "threads", values)
-    processors = os.cpu_count() or 1
-    few = f"{max(values)} threads share {processors} CPU{'' if processors == 1 else 's'}, so some took turns"
-    return Invariance(
-        f"threads.{mode}",
-        f"{mode} gives the same result with {_listed(values)} threads",
-        base,
-        others,
-        few if processors < max(values) else "",
-        f"only {base.workload.threads} was tried, and the run itself uses that",
-    )
-
-
-def shards(plan: Plan, mode: str, values: list[int]) -> Invariance:
-    """Other numbers of shards."""
-    base, others = _variations(plan, mode, "shards", values)
-    return Invariance(
-        f"shards.{mode}",
-        f"{mode} gives the same result in {_listed(values)} shards",
-        base,
-        others,
-        pointless=f"only {base.workload.shards} was tried, and the run itself uses that",
-    )
-
-
-def _variations(plan: Plan, mode: str, what: str, values: list[int]) -> tuple[Job, tuple[Job, ...]]:
-    base = plan.job(mode)
-    jobs = [plan.job(mode, f"{what}_{value}", **{what: value}) for value in dict.fromkeys(values)]
-    return base, tuple(job for job in jobs if job != base)
-
-
-def _listed(values: list[int]) -> str:
-    return ", ".join(map(str, values))
+    jobs = [plan.job(mode, f"{what}_{number}", **{what: number}) for number in dict.fromkeys(values)]
+    title = f"{mode} gives the same result whether {what} are {', '.join(map(str, values))}"
+    others = tuple(job for job in jobs if job != base)
+    return Invariance(f"{what}.{mode}", title, base, others, limits, f"{what} are never other than in the run itself")

@@ -27,11 +27,20 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """What all runs are variations of: a workload on a census."""
+    """What all runs are variations of: the workload that was asked for, on one census."""
 
-    target: Target
-    workload: Workload
+    runner: Runner
     census: Path
+
+    @property
+    def workload(self) -> Workload:
+        """The workload that was asked for."""
+        return self.runner.workload
+
+    @property
+    def target(self) -> Target:
+        """What is run."""
+        return self.runner.loaded.target
 
     def job(self, mode: str, suffix: str = "", **changes: int) -> Job:
         """A run of a mode, with another workload than the one asked for."""
@@ -53,6 +62,11 @@ class Runs:
     keep: bool = False
     _users: dict[Job, set[str]] = field(default_factory=dict)
     _outcomes: dict[Job, Side | RunError] = field(default_factory=dict)
+    _names: dict[Job, str] = field(default_factory=dict)
+
+    def made(self, jobs: Iterable[Job]) -> tuple[str, ...]:
+        """The names under which jobs were run."""
+        return tuple(self._names[job] for job in jobs if job in self._names)
 
     def expect(self, user: str, jobs: Iterable[Job]) -> None:
         """Announce who will need which results."""
@@ -66,6 +80,7 @@ class Runs:
             RunError: there is none; a run that failed is not tried again.
         """
         if job not in self._outcomes:
+            self._names[job] = job.name
             self._outcomes[job] = self._run(job)
         outcome = self._outcomes[job]
         if isinstance(outcome, RunError):

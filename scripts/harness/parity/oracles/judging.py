@@ -1,8 +1,9 @@
 """Judging a target by its oracles."""
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from harness.errors import DatabaseError, InternalError, RunError, UsageError
 from harness.oracle_settings import Oracles
@@ -10,28 +11,35 @@ from harness.parity.checks import Waiver
 from harness.parity.judge import Judge
 from harness.parity.oracle_result import OracleResult
 from harness.parity.oracles.agreement import check_oracles
-from harness.parity.oracles.configuration import configuration_folder
-from harness.parity.oracles.horizon import horizon_prefix
+from harness.parity.oracles.horizon import horizon_prefixes
 from harness.parity.oracles.identities import identities
-from harness.parity.oracles.invariance import repeat, shards, threads
+from harness.parity.oracles.invariance import repeats, shards, threads
 from harness.parity.oracles.jobs import Plan, Runs
-from harness.parity.oracles.knobs import knob_sensitivity
+from harness.parity.oracles.knobs import knob_sensitivities
 from harness.parity.oracles.oracle import ERROR, FAILED, NOT_EXERCISED, PASSED, Bench, Oracle, Outcome
-from harness.parity.oracles.seeds import seed_sensitivity
-from harness.parity.oracles.shuffled_census import shuffled_census
+from harness.parity.oracles.seeds import seed_sensitivities
+from harness.parity.oracles.shuffled_census import shuffled_censuses
 from harness.parity.results import Finding
 from harness.runs import Runner
 
-# Every oracle by the name that it has in a target, with what it asks.
-ORACLES = {
-    "repeat": "the same run twice gives the same result",
-    "threads": "the number of threads makes no difference",
-    "shards": "the number of shards makes no difference",
-    "shuffled_census": "the order of the rows of the census makes no difference",
-    "horizon_prefix": "the first years of a run are those of a shorter run",
-    "identities": "the rules that the target lists hold in every result",
-    "seed_sensitivity": "every event type that is drawn moves with the seed",
-    "knobs": "every parameter changes something",
+
+@dataclass(frozen=True)
+class _Kind:
+    """One kind of oracle: what it asks, and the oracles that the settings of a target make of it."""
+
+    title: str
+    make: Callable[[Plan, Any], Iterable[Oracle]]
+
+
+KINDS = {
+    "repeat": _Kind("the same run twice gives the same result", repeats),
+    "threads": _Kind("the number of threads makes no difference", threads),
+    "shards": _Kind("the number of shards makes no difference", shards),
+    "shuffled_census": _Kind("the order of the rows of the census makes no difference", shuffled_censuses),
+    "horizon_prefix": _Kind("the first years of a run are those of a shorter run", horizon_prefixes),
+    "identities": _Kind("the rules that the target lists hold in every result", identities),
+    "seed_sensitivity": _Kind("every event type that is drawn moves with the seed", seed_sensitivities),
+    "knobs": _Kind("every parameter changes something", knob_sensitivities),
 }
 
 
@@ -45,16 +53,15 @@ def judge_oracles(
         TargetError: an oracle does not fit the target.
         RunError: there is no census.
     """
-    unknown = [name for name in names if name not in ORACLES]
+    unknown = [name for name in names if name not in KINDS]
     if unknown:
-        raise UsageError(f"--oracles: unknown oracle {unknown[0]!r}; choose {', '.join(ORACLES)}")
+        raise UsageError(f"--oracles: unknown oracle {unknown[0]!r}; choose {', '.join(KINDS)}")
     check_oracles(runner.loaded)
-    chosen = [name for name in ORACLES if not names or name in names]
+    chosen = [name for name in KINDS if not names or name in names]
     listed = runner.loaded.target.oracles or Oracles()
-    results = [_unlisted(name) for name in chosen if getattr(listed, name) is None]
-    if len(results) < len(chosen):
-        results += _judge_listed(judge, runner, listed, chosen, keep=keep)
-    return tuple(results)
+    unlisted = [_unlisted(name) for name in chosen if getattr(listed, name) is None]
+    judged = len(unlisted) < len(chosen) and _judge_listed(judge, runner, listed, chosen, keep=keep)
+    return (*(judged or ()), *unlisted)
 
 
 def finding_of(results: Sequence[OracleResult]) -> Finding:
@@ -75,17 +82,14 @@ def _judge_listed(
     judge = replace(judge, settings=replace(judge.settings, waiver=waiver))
     census = runner.make_census()
     runner.count_employees(census, judge.warehouse)
-    oracles = list(_make(Plan(runner.loaded.target, runner.workload, census), runner, listed, chosen))
+    plan = Plan(runner, census)
+    settings = [(KINDS[name], getattr(listed, name)) for name in chosen]
+    oracles = [oracle for kind, given in settings if given for oracle in kind.make(plan, given)]
     bench = Bench(judge, Runs(runner, judge, keep))
     for oracle in oracles:
         bench.runs.expect(oracle.name, oracle.jobs)
     for oracle in oracles:
         yield _judge_one(bench, oracle)
-
-
-def _make(plan: Plan, runner: Runner, listed: Oracles, chosen: Sequence[str]) -> Iterator[Oracle]:
-    for name in chosen:
-        yield from _MAKERS[name](plan, runner, listed)
 
 
 def _judge_one(bench: Bench, oracle: Oracle) -> OracleResult:
@@ -97,8 +101,8 @@ def _judge_one(bench: Bench, oracle: Oracle) -> OracleResult:
         outcome = Outcome(ERROR, str(error))
     if outcome.status in (FAILED, ERROR):
         bench.runs.hold(oracle.jobs)
+    runs = bench.runs.made(oracle.jobs)
     bench.runs.release(oracle.name, oracle.jobs)
-    runs = () if outcome.status == NOT_EXERCISED else tuple(job.name for job in oracle.jobs)
     return OracleResult(
         name=oracle.name,
         title=oracle.title,
@@ -112,5 +116,9 @@ def _judge_one(bench: Bench, oracle: Oracle) -> OracleResult:
 
 def _unlisted(name: str) -> OracleResult:
     return OracleResult(
-        name=name, title=ORACLES[name], status=NOT_EXERCISED, detail="", runs=(), reason="not in the target", seconds=0.0
+        name=name,
+        title=KINDS[name].title,
+        status=NOT_EXERCISED,
+        detail="",
+        reason="not in the target",
     )

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.errors import DatabaseError, RunError
+from harness.errors import DatabaseError, InternalError, RunError
 from harness.oracle_settings import Knob, Knobs
-from harness.parity.oracles.configuration import ConfigurationFolder
+from harness.parity.oracles.configuration import ConfigurationFolder, configuration_folder
 from harness.parity.oracles.jobs import Job, Plan
 from harness.parity.oracles.oracle import ERROR, FAILED, PASSED, Bench, Outcome, sentences
 from harness.parity.oracles.sensitivity import Sensitivity
@@ -23,6 +23,7 @@ class KnobSensitivity:
     base: Job
     again: Job
     turned: tuple[Turned, ...]
+    folder: Path  # for the changed configurations
 
     @property
     def name(self) -> str:
@@ -60,9 +61,7 @@ class KnobSensitivity:
 
     def _changes(self, bench: Bench, sensitivity: Sensitivity, knob: Knob, job: Job) -> int:
         """How many distinct rows only one side has, of those in which the parameter must show."""
-        folder = _folder(job)
-        if not folder.parent.is_dir():
-            bench.runs.runner.workspace.subdirectory(folder.parent.name)
+        folder = self.folder / knob.name
         self.configuration.copy_changed(knob, folder)
         side = bench.runs.side(job)
         bench.runs.runner.workspace.drop(folder)
@@ -75,25 +74,25 @@ class KnobSensitivity:
         return sentences(*(f"not tried: {name} ({why})" for name, why in self.settings.not_tried.items()))
 
 
-def knob_sensitivity(
-    plan: Plan, settings: Knobs, configuration: ConfigurationFolder, directory: Path
-) -> KnobSensitivity:
-    """The oracle of the target; the changed configurations go into the directory."""
+def knob_sensitivities(plan: Plan, settings: Knobs) -> Iterator[KnobSensitivity]:
+    """The oracle of the target."""
+    declared = plan.target.oracles.configuration if plan.target.oracles else None
+    if declared is None:
+        raise InternalError("knobs without a configuration are refused with the target")
+    configuration = configuration_folder(declared, plan.runner.loaded.working_directory)
     base = plan.single(settings.mode, "single")
     again = replace(base, repetition=2, name=f"{base.name}_again")
-    return KnobSensitivity(
-        settings, configuration, base, again, tuple(_turned(base, settings, configuration, directory))
+    folder = plan.runner.workspace.directory / "configurations"
+    turned = tuple(
+        (
+            knob,
+            replace(base, config=folder / knob.name / configuration.file, name=f"{settings.mode}_knob_{knob.name}"),
+        )
+        for knob in settings.parameters
     )
-
-
-def _turned(
-    base: Job, settings: Knobs, configuration: ConfigurationFolder, directory: Path
-) -> Iterator[Turned]:
-    for knob in settings.parameters:
-        file = directory / "configurations" / knob.name / configuration.file
-        yield knob, replace(base, config=file, name=f"{settings.mode}_knob_{knob.name}")
+    yield KnobSensitivity(settings, configuration, base, again, turned, folder)
 
 
 def _dead(knob: Knob) -> str:
     where = f" in {knob.expect}" if knob.expect else ""
-    return f"{knob.name} changed nothing{where}: {knob.key} of {knob.file} is a dead parameter"
+    return f"{knob.name} changed nothing{where}: {knob.key} of {knob.file} is a dead parameter, unless nobody here is touched by it"

@@ -1,19 +1,23 @@
 """What every oracle is: the runs that it needs, and a judgement on their results."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from harness.parity.judge import Judge
+from harness.parity.oracle_result import OracleStatus
 from harness.parity.oracles.jobs import Job, Runs
 
-PASSED, FAILED, NOT_EXERCISED, ERROR = "passed", "failed", "not exercised", "error"
+PASSED: Final = "passed"
+FAILED: Final = "failed"
+NOT_EXERCISED: Final = "not exercised"
+ERROR: Final = "error"
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What an oracle found, and what it could not look at."""
 
-    status: str
+    status: OracleStatus
     detail: str
     reason: str = ""
 

@@ -1,6 +1,7 @@
 """Every event type that is drawn must move with the seed: a draw that forgot it repeats itself in every scenario."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from harness.oracle_settings import Seeds
 from harness.parity.judge import Judge
@@ -66,11 +67,11 @@ class SeedSensitivity:
         }
 
 
-def seed_sensitivity(plan: Plan, settings: Seeds) -> SeedSensitivity:
+def seed_sensitivities(plan: Plan, settings: Seeds) -> Iterator[SeedSensitivity]:
     """The oracle of the target."""
     base, seed = plan.single(settings.mode, "single"), plan.workload.seed + 1
-    again = Job(base.mode, base.workload, base.census, repetition=2, name=f"{base.name}_again")
-    return SeedSensitivity(settings, base, again, plan.single(settings.mode, f"seed_{seed}", seed=seed))
+    again = replace(base, repetition=2, name=f"{base.name}_again")
+    yield SeedSensitivity(settings, base, again, plan.single(settings.mode, f"seed_{seed}", seed=seed))
 
 
 def _event_types(judge: Judge) -> list[str]:

@@ -36,9 +36,7 @@ class Sensitivity:
 
     def changes(self, other: Side) -> dict[str, int]:
         """In each relation the distinct rows that one side has more often."""
-        return {
-            name: count_unmatched(self.judge.warehouse, pairing) for name, pairing in self.pairings(other).items()
-        }
+        return {name: count_unmatched(self.judge.warehouse, pairing) for name, pairing in self.pairings(other).items()}
 
     def changes_of_type(self, other: Side, event_type: str) -> int:
         """The same for events of one type, wherever they stand."""

@@ -1,8 +1,10 @@
 """The order in which the census lists the employees must make no difference."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness.oracle_settings import OfModes
 from harness.parity.judge import Judge
 from harness.parity.oracles.equality import judge_equality
 from harness.parity.oracles.jobs import Job, Plan
@@ -43,12 +45,12 @@ class ShuffledCensus:
         )
 
 
-def shuffled_census(plan: Plan, mode: str) -> ShuffledCensus:
-    """The oracle of a mode."""
-    base = plan.job(mode)
-    folder = plan.census.parent.with_name("shuffled_census")
-    shuffled = Job(mode, base.workload, folder / plan.census.name, name=f"{mode}_shuffled")
-    return ShuffledCensus(mode, base, shuffled)
+def shuffled_censuses(plan: Plan, settings: OfModes) -> Iterator[ShuffledCensus]:
+    """The oracle of each mode."""
+    shuffled = plan.runner.workspace.directory / "shuffled_census" / plan.census.name
+    for mode in settings.modes:
+        base = plan.job(mode)
+        yield ShuffledCensus(mode, base, replace(base, census=shuffled, name=f"{mode}_shuffled"))
 
 
 def without_same_inputs(judge: Judge) -> Judge:

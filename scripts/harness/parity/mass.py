@@ -1,0 +1,179 @@
+"""Counting differences that are too many to take apart: one year at a time, paired by key, nothing kept but numbers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.expressions import listed, quoted, value
+from harness.parity.contingency import Kinds
+from harness.parity.doubles import Doubles, count_doubles, find_doubled, is_doubled
+from harness.parity.explanation import Group
+from harness.parity.fingerprint import Fingerprint
+from harness.parity.leftover import Leftover
+from harness.parity.slots import CANDIDATE, REFERENCE, Slot, Slots
+from harness.parity.tally import BOTH, Tally, differing, flagged, tally
+from harness.warehouse import Warehouse
+
+KEPT_ENTITIES = 500  # so many of those that differ first are taken apart
+_KEPT_ROWS = 5_000  # among which they are sought
+
+
+@dataclass(frozen=True)
+class Mass:
+    """The numbers of a difference that was not taken apart; `people` have missing and extra rows."""
+
+    tallies: list[Tally]
+    doubles: list[Doubles]
+    people: tuple[int | None, int | None]
+
+    @property
+    def kinds(self) -> list[Kinds]:
+        """The keys that did not merely change, by year, event type and kind."""
+        alone = (
+            (group.year, group.event_type, kind, rows)
+            for group in self.tallies
+            for kind, rows in (("missing", group.missing), ("extra", group.extra))
+        )
+        doubled = ((group.year, group.event_type, "duplicate_key", group.keys) for group in self.doubles)
+        return [kind for kind in (*alone, *doubled) if kind[-1]]
+
+    @property
+    def keys(self) -> dict[str, int]:
+        """How many keys there are of each kind."""
+        found = {"changed": sum(group.changed for group in self.tallies)}
+        for *_, kind, keys in self.kinds:
+            found[kind] = found.get(kind, 0) + keys
+        return found
+
+    @property
+    def groups(self) -> list[Group]:
+        """The differing rows of each year and event type."""
+        found: dict[tuple[Any, str | None], Group] = {}
+        for year, kind, ours, theirs in self._rows():
+            before = found.get((year, kind), Group(year, kind, 0, 0))
+            found[year, kind] = Group(year, kind, before.reference + ours, before.candidate + theirs)
+        groups = [group for group in found.values() if group.reference + group.candidate]
+        return sorted(groups, key=lambda group: (group.year is None, group.year, str(group.event_type)))
+
+    @property
+    def leftover(self) -> Leftover:
+        """The differing rows of either side."""
+        groups = self.groups
+        return Leftover(sum(group.reference for group in groups), sum(group.candidate for group in groups))
+
+    def first_entities(self, year: object) -> list[Any]:
+        """The entities that differ first in a year."""
+        groups = (*self.tallies, *self.doubles)
+        known = {entity for group in groups if group.year == year for entity in group.first_entities}
+        return sorted(known)[:KEPT_ENTITIES]
+
+    def _rows(self) -> Iterator[tuple[Any, str | None, int, int]]:
+        for group in self.tallies:
+            yield group.year, group.event_type, group.changed + group.missing, group.changed + group.extra
+        for doubled in self.doubles:
+            yield doubled.year, doubled.event_type, doubled.reference, doubled.candidate
+
+
+def count_mass(
+    warehouse: Warehouse, slots: Slots, years: Iterable[Any], fingerprints: tuple[Fingerprint, Fingerprint]
+) -> Mass:
+    """Count what differs in these years, pairing rows by their key, and within their year if the key has it."""
+    tallies: list[Tally] = []
+    doubles: list[Doubles] = []
+    known: list[Slot] = []
+    warehouse.rows("CREATE OR REPLACE TEMP TABLE lonely (a VARCHAR, ours BOOLEAN)")
+    for where, rows in _parts(slots, years, fingerprints):
+        single = where
+        groups, known = _count_pairs(warehouse, slots, where, known)
+        if not _pairs_one_to_one(groups, rows) and find_doubled(warehouse, slots, where):
+            single = f"({where}) AND NOT {is_doubled(slots)}"
+            groups, known = _count_pairs(warehouse, slots, single, known)
+            doubles += count_doubles(warehouse, slots, where, _KEPT_ROWS)
+        if any(group.missing + group.extra for group in groups):
+            _note_lonely(warehouse, slots, single)
+        tallies += groups
+    return Mass(tallies, doubles, _people(warehouse, slots))
+
+
+def sample_of(slots: Slots, year: object, entities: list[Any]) -> str:
+    """A condition for the rows of the entities in the year; for all rows of the year if rows are about nobody."""
+    about = slots.pairing.relation.about
+    in_year = slots.pairing.in_year(year) if slots.pairing.relation.year else "true"
+    if about is None:
+        return in_year
+    return f"{in_year} AND {quoted(about)} {f'IN ({listed(map(value, entities))})' if entities else 'IS NULL'}"
+
+
+def _parts(
+    slots: Slots, years: Iterable[Any], fingerprints: tuple[Fingerprint, Fingerprint]
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Conditions that no pair of rows with the same key straddles, and how many rows of each side meet them."""
+    if slots.pairing.relation.year in slots.pairing.relation.key:
+        for year in years:
+            yield slots.pairing.in_year(year), tuple(side.rows_by_year.get(year, 0) for side in fingerprints)
+    else:
+        yield "true", tuple(side.rows for side in fingerprints)
+
+
+def _count_pairs(
+    warehouse: Warehouse, slots: Slots, where: str, known: list[Slot]
+) -> tuple[list[Tally], list[Slot]]:
+    """Count the pairs, and return the columns that are known to differ.
+
+    Columns that never differed so far are compared by one hash for all of them; only if that differs are they
+    looked at one by one. Joining few columns is what makes this cheap.
+    """
+
+    def count(values: list[Slot]) -> list[Tally]:
+        pairs = flagged(slots, values, _joined(slots, where, values))
+        entities = _KEPT_ROWS if slots.pairing.relation.about else 0
+        return tally(warehouse, slots, values, pairs, entities=entities, doubt=f"{REFERENCE}rest <> {CANDIDATE}rest")
+
+    groups = count(known)
+    if any(group.doubtful for group in groups):
+        known = differing(warehouse, slots, _joined(slots, where, slots.values))
+        groups = count(known)
+    return groups, known
+
+
+def _joined(slots: Slots, where: str, values: Sequence[Slot]) -> str:
+    """A query for the rows of both sides, paired where their keys are the same, with a hash of all other columns."""
+    sides = [
+        f"(SELECT *, hash({listed(_rest(slots, values, prefix))}) AS {prefix}rest, true AS {prefix}here "
+        f"FROM ({slots.select(source, where, prefix)}))"
+        for prefix, source in ((REFERENCE, slots.pairing.reference), (CANDIDATE, slots.pairing.candidate))
+    ]
+    here = listed(f"coalesce({prefix}here, false) AS {prefix}here" for prefix in (REFERENCE, CANDIDATE))
+    return f"SELECT * REPLACE ({here}) FROM {sides[0]} FULL JOIN {sides[1]} ON {slots.same_key(REFERENCE, CANDIDATE)}"
+
+
+def _rest(slots: Slots, values: Sequence[Slot], prefix: str) -> list[str]:
+    return [part for slot in slots.values if slot not in values for part in slot.parts(prefix)] or ["0"]
+
+
+def _pairs_one_to_one(groups: list[Tally], rows: tuple[int, ...]) -> bool:
+    """Whether no key occurs twice: with a double the join returns more rows than there are.
+
+    Doubles among the keys that one side has alone would not show, so those need a search of their own.
+    """
+    pairs = sum(group.pairs for group in groups)
+    return rows == (pairs, pairs)
+
+
+def _note_lonely(warehouse: Warehouse, slots: Slots, where: str) -> None:
+    """Add to the table lonely whose rows have no partner."""
+    if not slots.pairing.relation.about:
+        return
+    entity = f"coalesce({slots.entity(REFERENCE)}, {slots.entity(CANDIDATE)})"
+    warehouse.rows(
+        f"INSERT INTO lonely SELECT DISTINCT CAST({entity} AS VARCHAR), {REFERENCE}here "
+        f"FROM ({_joined(slots, where, ())}) WHERE NOT ({BOTH})"
+    )
+
+
+def _people(warehouse: Warehouse, slots: Slots) -> tuple[int | None, int | None]:
+    if not slots.pairing.relation.about:
+        return None, None
+    counts = listed(f"count(DISTINCT a) FILTER (WHERE {side})" for side in ("ours", "NOT ours"))
+    ours, theirs = warehouse.row(f"SELECT {counts} FROM lonely")
+    return ours, theirs
