@@ -35,8 +35,10 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="CASE",
         help=f"of {', '.join(NAMES)} (default: without parts, huge)",
     )
-    parser.add_argument("--rows", type=_rows, default=NOMINAL_ROWS, metavar="N", help=f"default: {NOMINAL_ROWS}")
-    parser.add_argument("--repeat", type=_count, default=3, metavar="N", help="the least CPU counts (default: 3)")
+    parser.add_argument(
+        "--rows", type=number_of_rows, default=NOMINAL_ROWS, metavar="N", help=f"default: {NOMINAL_ROWS}"
+    )
+    parser.add_argument("--repeat", type=count, default=3, metavar="N", help="the least CPU counts (default: 3)")
     parser.add_argument("--huge", action="store_true", help="also 40 times as many rows, in Parquet")
     parser.add_argument("--keep", action="store_true", help="keep the pairs and the other tools for the next run")
     parser.add_argument("--output", type=Path, default=Path("parity_bench_results"), metavar="DIR")
@@ -87,14 +89,16 @@ def _say(text: str) -> None:
     print(f"parity_bench: {text}", file=sys.stderr, flush=True)
 
 
-def _rows(text: str) -> int:
+def number_of_rows(text: str) -> int:
+    """An argparse type: rows that can be shared out over years, employees and their events."""
     number = int(text)
     if number < MIN_ROWS or number % (4 * YEARS):
         raise argparse.ArgumentTypeError(f"{text!r} is not a multiple of {4 * YEARS} from {MIN_ROWS} upwards")
     return number
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """An argparse type: a whole number from 1 upwards."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 upwards")

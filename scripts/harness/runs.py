@@ -91,7 +91,7 @@ class Runner:
         return found
 
     def _execute(self, name: str, command: Command, values: dict[str, str], out: Path) -> Execution:
-        if "config" not in values and needs_configuration(command):
+        if "config" not in values and asks_for(command, "config"):
             raise TargetError(f"{name}: {{config}} stands for nothing, because the target has no oracles.configuration")
         self.progress.start(f"{name}: running")
         execution = execute(
@@ -109,9 +109,9 @@ class Runner:
         return execution
 
 
-def needs_configuration(command: Command) -> bool:
-    """Whether a command asks for {config}."""
-    return any("{config}" in template for template in (*command.argv, *command.environment.set.values()))
+def asks_for(command: Command, placeholder: str) -> bool:
+    """Whether a placeholder stands anywhere in a command."""
+    return any(f"{{{placeholder}}}" in template for template in (*command.argv, *command.environment.set.values()))
 
 
 def file_digest(path: Path) -> str:

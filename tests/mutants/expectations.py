@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from tests.mutants.judging import Document, Outcome
@@ -78,15 +79,16 @@ class Different:
         yield from self._misnamed_rows(found.get("difference"))
         yield from self._misnamed_origin(outcome.pair.get("explanation") or {})
 
-    @property
+    @cached_property
     def year(self) -> Any:  # noqa: ANN401  a year as the result stores it
         """The first divergent year."""
         return min((year for year, _ in self.roots if year is not None), default=None)
 
-    @property
+    @cached_property
     def employees(self) -> set[Any]:
         """Those whose rows diverge in that year."""
-        return {employee for year, employee in self.roots if year == self.year}
+        first = self.year
+        return {employee for year, employee in self.roots if year == first}
 
     def _misnamed_drift(self, found: Document) -> Iterator[str]:
         told = {(entry["kind"], entry["column"]) for entry in found.get("drift", [])}

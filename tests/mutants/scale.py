@@ -5,15 +5,14 @@ from tests.mutants.probe import SKEWED_LEDGER
 from tests.mutants.sql import LEDGER
 
 FAMILY = "scale"
-
-
-def _ledger(name: str, where: str, both: str = "") -> Planted:
-    sql = f"UPDATE {LEDGER} SET amount = amount + 1 WHERE {{where}}"
-    return Planted(name, FAMILY, sql, where, LEDGER, ("amount",), both=both, pair="ledger")
-
+CENT = f"UPDATE {LEDGER} SET amount = amount + 1 WHERE {{where}}"
+LAST = f"rowid = (SELECT max(rowid) FROM {LEDGER})"
+IN_2025 = f"SELECT DISTINCT simulation_year, employee_id FROM {LEDGER} WHERE simulation_year = 2025"
 
 SCALE = [
-    _ledger("a cent in the last of a million rows", f"rowid = (SELECT max(rowid) FROM {LEDGER})"),
-    _ledger("a cent in every one of a million rows", "true"),
-    _ledger("a cent among 299,000 rows of one employee", "event_sequence = 150000", both=SKEWED_LEDGER),
-]
+    Planted("a cent in the last of a million rows", FAMILY, CENT, LAST, LEDGER, ("amount",), pair="ledger"),
+    Planted("a cent in every one of a million rows", FAMILY, CENT, "true", LEDGER, ("amount",),
+            becomes={"changed": 1_000_000}, root=IN_2025, pair="ledger"),
+    Planted("a cent among 299,000 rows of one employee", FAMILY, CENT, "event_sequence = 150000", LEDGER, ("amount",),
+            both=SKEWED_LEDGER, pair="ledger"),
+]  # fmt: skip

@@ -34,10 +34,13 @@ def main() -> int:
     parser.add_argument("--years", type=int, nargs=2)
     arguments = parser.parse_args()
     if arguments.command == "census":
-        lines = ["employee_id,salary", *(f"{number},{4000 + 10 * number}" for number in range(1, arguments.employees + 1))]
+        lines = [
+            "employee_id,salary",
+            *(f"{number},{4000 + 10 * number}" for number in range(1, arguments.employees + 1)),
+        ]
         arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return 0
-    if FAULT == "crash" or FAULT == f"crash with {arguments.threads} threads":
+    if FAULT in ("crash", f"crash with {arguments.threads} threads"):
         print("the engine fell over", file=sys.stderr)
         return 3
     write(arguments, *simulate(arguments, read_census(arguments.census), read_config(arguments.config)))
@@ -58,7 +61,9 @@ def read_config(path: Path) -> dict[str, int]:
     """The parameters of the folder."""
     import yaml
 
-    main, pay = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in (path, path.parent / "rates" / "pay.yaml"))
+    main, pay = (
+        yaml.safe_load(file.read_text(encoding="utf-8")) for file in (path, path.parent / "rates" / "pay.yaml")
+    )
     return {"leave": main["leave"]["percent"], "raise": pay["raise"][2025], "unused": pay["unused"]}
 
 
@@ -107,7 +112,8 @@ def write(arguments: argparse.Namespace, events: Rows, states: Rows) -> None:
     with duckdb.connect(str(arguments.database)) as connection:
         for name, columns, rows in (("events", EVENTS, events), ("states", STATES, states), ("run", RECORD, [record])):
             connection.execute(f"create table {name} ({columns})")
-            connection.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
+            texts = (", ".join("NULL" if value is None else f"'{value}'" for value in row) for row in rows)
+            connection.execute(f"insert into {name} values ({'), ('.join(texts)})")
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ def different_events() -> RelationResult:
         words=(
             "40 rows changed (compensation_cents 40×, event_payload 2×), 1 row missing from optimized",
             "Every year has as many rows on both sides.",
+            "40 diverge, first in compensation_cents 40×, missing 1×; 3 later rows may follow from that.",
         ),
         samples=event_samples(),
         sql="ATTACH 'legacy.duckdb' AS legacy (READ_ONLY);\nSELECT * FROM legacy.fct_yearly_events WHERE a < b;",

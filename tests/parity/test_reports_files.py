@@ -81,23 +81,34 @@ def test_markdown_sheds_no_more_than_it_must() -> None:
     assert "### History of" in text
 
 
-def test_markdown_fits_even_when_everything_is_too_much() -> None:
-    names = tuple(replace(different_events(), name=f"relation_{n}_{'x' * 200}") for n in range(3000))
+def test_markdown_fits_when_thousands_of_relations_differ() -> None:
+    names = tuple(replace(different_events(), name=f"relation_{n}_{'x' * 200}") for n in range(1000))
     pair = PairResult("optimized", Finding.DIFFERENT, "y" * 200_000, (), names)
-    text = render_markdown(replace(reports.different_report(), judgement=Judgement((), (pair,))))
+    report = replace(reports.different_report(), judgement=Judgement((), (pair, replace(pair, candidate="polars"))))
+    text = render_markdown(report)
     assert len(text.encode()) <= LIMIT
     assert text.startswith(f"# {reports.DIFFERENT_LINE}\n")
     assert "## legacy and optimized: DIFFERENT" in text
-    assert "| DIFFERENT |" in text
-    assert text.endswith("The report was cut off here.\n")
+    assert "## legacy and polars: DIFFERENT" in text
+    assert "* 980 relations more: not equal" in text
+    assert "relations that differ beyond 20. All of it stands in" in text
+
+
+def test_markdown_is_cut_off_in_words_when_nothing_else_helps() -> None:
+    text = render_markdown(reports.different_report(), limit=900)
+    assert len(text.encode()) <= 900
+    assert text.startswith(f"# {reports.DIFFERENT_LINE}\n")
+    assert text.endswith(
+        "The report was cut off here; all of it stands in parity_report.json and parity_report.html.\n"
+    )
 
 
 def test_many_equal_relations_are_counted_when_there_is_no_room_for_them() -> None:
-    names = tuple(equal_relation(f"relation_{n}", 5) for n in range(3000))
+    names = tuple(equal_relation(f"relation_{n}", 5) for n in range(1200))
     pair = PairResult("optimized", Finding.DIFFERENT, None, (), (different_events(), *names))
     text = render_markdown(replace(reports.different_report(), judgement=Judgement((), (pair,))))
     assert len(text.encode()) <= LIMIT
-    assert "3,000 relations more: equal" in text
+    assert "* 1,200 relations more: equal" in text
     assert "relations that are equal (all)" in text
 
 

@@ -7,7 +7,7 @@ datacompy_polars.py REFERENCE CANDIDATE MEMORY_LIMIT; exit code 0 equal, 1 diffe
 import sys
 
 import duckdb
-from datacompy import PolarsCompare  # type: ignore[import-not-found]  # it is not in .venv
+from datacompy import PolarsCompare
 
 KEY = ["employee_id", "simulation_year", "event_type", "event_sequence"]
 

@@ -6,7 +6,7 @@ reladiff_hashdiff.py REFERENCE CANDIDATE MEMORY_LIMIT; exit code 0 equal, 1 diff
 
 import sys
 
-from reladiff import Algorithm, connect_to_table, diff_tables  # type: ignore[import-not-found]  # it is not in .venv
+from reladiff import Algorithm, connect_to_table, diff_tables
 
 KEY = ("employee_id", "simulation_year", "event_type", "event_sequence")
 VALUES = ("amount", "level", "payload", "score", "flag", "event_date")

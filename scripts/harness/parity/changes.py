@@ -13,9 +13,7 @@ EXAMINED_ROWS = 20_000  # so many of a column's changes are searched for what th
 
 def pair_changed(warehouse: Warehouse, slots: Slots) -> None:
     """Fill the table changed with both rows of each changed key, and the flags of what differs."""
-    sides = listed(
-        f"{prefix}.{part} AS {prefix}{part}" for prefix in (REFERENCE, CANDIDATE) for part in slots.parts()
-    )
+    sides = listed(f"{prefix}.{part} AS {prefix}{part}" for prefix in (REFERENCE, CANDIDATE) for part in slots.parts())
     pairs = (
         f"SELECT {sides}, true AS {REFERENCE}here, true AS {CANDIDATE}here FROM touched AS t "
         f"JOIN leftover AS {REFERENCE} ON {slots.same_key('t.', REFERENCE + '.')} AND {REFERENCE}.surplus > 0 "

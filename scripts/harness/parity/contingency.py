@@ -1,4 +1,4 @@
-"""Where in the years and among the event types the differences lie, and how much more often than chance would have it."""
+"""In which years and event types the differences lie, and how much more often than chance would have it."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -25,7 +25,7 @@ from harness.parity.tally import columns_of, tally
 from harness.warehouse import Warehouse
 
 # Above this many suspicious rows differences are counted, not taken apart, and the report says so.
-MASS_ROWS = 2_000_000
+MASS_ROWS = 1_000_000
 
 _WORKING_TABLES = (
     "suspects_reference",
@@ -94,21 +94,23 @@ def _explain_all(
     return _explain_leftover(warehouse, slots, sample) if slots.keys else _explain_keyless(warehouse, slots, sample)
 
 
-def _explain_leftover(warehouse: Warehouse, slots: Slots, sample: int) -> Difference:
-    moved = classify_keys(warehouse, slots)
+def _explain_leftover(warehouse: Warehouse, slots: Slots, sample: int, mass: Mass | None = None) -> Difference:
+    """What the table leftover shows; its numbers are those of the mass that it was taken from."""
+    moved = classify_keys(warehouse, slots, with_moves=mass is None)  # a part of the rows knows only a part of the moves
     pair_changed(warehouse, slots)
-    tallies = tally(warehouse, slots, slots.values, "changed")
+    tallies = mass.tallies if mass else tally(warehouse, slots, slots.values, "changed")
     forgive_tolerated(warehouse, slots)
     columns = columns_of(tallies)
-    found = dict(warehouse.pairs("SELECT kind, count(*) FROM touched GROUP BY kind"))
+    keys = mass.keys if mass else dict(warehouse.pairs("SELECT kind, count(*) FROM touched GROUP BY kind"))
+    people = mass.people if mass else tuple(_people(warehouse, slots, kind) for kind in ("missing", "extra"))
     return replace(
         _describe_rows(warehouse, slots, sample),
-        keys={kind: found.get(kind, 0) for kind in KINDS},
+        keys={kind: keys.get(kind, 0) for kind in KINDS},
         columns={name: column.rows for name, column in columns.items() if column.rows},
-        only_in_reference=_people(warehouse, slots, "missing"),
-        only_in_candidate=_people(warehouse, slots, "extra"),
+        only_in_reference=people[0],
+        only_in_candidate=people[1],
         changes=describe_changes(warehouse, slots, columns),
-        contingency=build_contingency(warehouse, slots, tallies, count_kinds(warehouse)),
+        contingency=build_contingency(warehouse, slots, tallies, mass.kinds if mass else count_kinds(warehouse)),
         roots=find_roots(warehouse, slots),
         tolerated=describe_tolerated(slots, columns),
         moved=moved,
@@ -170,20 +172,12 @@ def _explain_mass(
     year = groups[0].year if groups else None
     gather(warehouse, slots, sample_of(slots, year, mass.first_entities(year)) if groups else "false")
     cancel_equal_rows(warehouse, slots)
-    columns = columns_of(mass.tallies)
     return replace(
-        _explain_leftover(warehouse, slots, sample),
+        _explain_leftover(warehouse, slots, sample, mass),
         only_reference=mass.leftover.reference,
         only_candidate=mass.leftover.candidate,
-        keys={kind: mass.keys.get(kind, 0) for kind in KINDS},
-        columns={name: column.rows for name, column in columns.items() if column.rows},
         by_group=tuple(group for group in groups if group.year == year),
         first_year=_first_year(tuple(groups)),
-        only_in_reference=mass.people[0],
-        only_in_candidate=mass.people[1],
-        changes=describe_changes(warehouse, slots, columns),
-        contingency=build_contingency(warehouse, slots, mass.tallies, mass.kinds),
-        tolerated=describe_tolerated(slots, columns),
         truncated=bool(groups),
     )
 

@@ -21,11 +21,12 @@ def describe_leftover(warehouse: Warehouse, slots: Slots) -> tuple[Distribution,
 
 def _side(warehouse: Warehouse, slot: Slot, where: str) -> dict[str, Any]:
     value = slot.value()
+    rows, known = "sum(abs(surplus))", f"sum(abs(surplus)) FILTER (WHERE {value} IS NOT NULL)"
     numeric = distance(slot.column.type, value, value).magnitude is not None
-    mean = f"sum(CAST({value} AS DOUBLE) * abs(surplus)) / sum(abs(surplus)) FILTER (WHERE {value} IS NOT NULL)"
+    mean = f"sum(CAST({value} AS DOUBLE) * abs(surplus)) / {known}" if numeric else "NULL"
     numbers = warehouse.row(
-        f"SELECT {listed(('coalesce(sum(abs(surplus)), 0)', f'coalesce(sum(abs(surplus)) FILTER (WHERE {value} IS NULL), 0)'))}, "
-        f"count(DISTINCT {value}), min({value}), max({value}), {mean if numeric else 'NULL'} FROM leftover WHERE {where}"
+        f"SELECT coalesce({rows}, 0), coalesce({rows} - coalesce({known}, 0), 0), count(DISTINCT {value}), "
+        f"min({value}), max({value}), {mean} FROM leftover WHERE {where}"
     )
     return _named(numbers) | {"top": _top(warehouse, slot, where)}
 

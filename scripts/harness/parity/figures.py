@@ -105,7 +105,9 @@ def _exponent(number: Decimal) -> int:
 def _decimal(type_: str, number: Any) -> Decimal:  # noqa: ANN401  int, Decimal or float
     """A float as the decimal that it is written as: 1.1 + 0.01 is 1.11."""
     if type_ == "FLOAT":
-        return next(Decimal(text) for text in (f"{number:.{n}g}" for n in range(6, 18)) if _single(float(text)) == number)
+        return next(
+            Decimal(text) for text in (f"{number:.{n}g}" for n in range(6, 18)) if _single(float(text)) == number
+        )
     return Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
 
 
@@ -123,4 +125,4 @@ _LAYOUTS = {"FLOAT": ("<f", "<I"), "DOUBLE": ("<d", "<Q")}
 def _place(type_: str, number: float) -> int:
     as_float, as_bits = _LAYOUTS[type_]
     (bits,) = struct.unpack(as_bits, struct.pack(as_float, abs(number)))
-    return -bits if math.copysign(1, number) < 0 else bits
+    return int(-bits if math.copysign(1, number) < 0 else bits)

@@ -29,8 +29,8 @@ def render_html(report: Report, context: dict[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["visible"] = visible
-    environment.filters["visible"] = visible
+    environment.filters.update(visible=visible, visible_lines=visible_lines)
+    environment.filters.update(visible=visible, visible_lines=visible_lines)
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
     page = environment.get_template("report.html.j2").render(
         headline=visible(report.headline),

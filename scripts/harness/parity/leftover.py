@@ -31,7 +31,7 @@ def count_leftover(warehouse: Warehouse) -> Leftover:
     return Leftover(int(ours or 0), int(theirs or 0))
 
 
-def classify_keys(warehouse: Warehouse, slots: Slots) -> dict[str, int]:
+def classify_keys(warehouse: Warehouse, slots: Slots, *, with_moves: bool) -> dict[str, int]:
     """Fill the table touched with the keys of the leftover rows and what became of each.
 
     y, e and a are the year, the event type and the entity on the reference's side, if it has the key. Returns how
@@ -51,21 +51,22 @@ def classify_keys(warehouse: Warehouse, slots: Slots) -> dict[str, int]:
         f"UNION ALL SELECT {key}, NULL, NULL, NULL, NULL, 0, 1 FROM suspects_candidate"
         f") AS everything({key}, y, e, a, surplus, ours, theirs) GROUP BY {key} HAVING count(surplus) > 0)"
     )
-    return _find_moves(warehouse, slots)
+    return _find_moves(warehouse, slots, wanted=with_moves and bool(slots.values))
 
 
-def _find_moves(warehouse: Warehouse, slots: Slots) -> dict[str, int]:
+def _find_moves(warehouse: Warehouse, slots: Slots, *, wanted: bool) -> dict[str, int]:
     """Fill the table moves: missing and extra keys that belong to one and the same content."""
+    copies = f"count(*) OVER (PARTITION BY {listed(slots.content()) or 'NULL'}) AS copies"
     ours, theirs = (
-        f"SELECT {listed(f'{part} AS {prefix}{part}' for part in slots.parts())}, "
-        f"count(*) OVER (PARTITION BY {listed(slots.content()) or 'NULL'}) AS copies FROM leftover WHERE surplus {side} 0"
+        f"SELECT {listed(f'{part} AS {prefix}{part}' for part in slots.parts())}, {copies} "
+        f"FROM leftover WHERE surplus {side} 0"
         for prefix, side in ((REFERENCE, ">"), (CANDIDATE, "<"))
     )
     content = all_same(zip(slots.content("m." + REFERENCE), slots.content("x." + CANDIDATE), strict=True))
     warehouse.rows(
         f"CREATE OR REPLACE TEMP TABLE moves AS SELECT m.* EXCLUDE (copies), x.* EXCLUDE (copies) "
         f"FROM ({ours}) AS m JOIN ({theirs}) AS x ON {content} "
-        f"WHERE {'true' if slots.values else 'false'} AND m.copies = 1 AND x.copies = 1 "
+        f"WHERE {wanted} AND m.copies = 1 AND x.copies = 1 "
         f"AND {_is(slots, 'm.' + REFERENCE, 'missing')} AND {_is(slots, 'x.' + CANDIDATE, 'extra')} "
         f"AND {_same_people(slots)}"
     )

@@ -1,6 +1,7 @@
 """The report as Markdown: a comment on GitHub, which sheds what fills it but never a verdict."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 
@@ -48,6 +49,7 @@ class Room:
     checks: int = _EVERYTHING
     width: int = 20_000  # of a sentence, a cell and a log
     equal_relations: int = _EVERYTHING
+    relations: int = _EVERYTHING
 
 
 _PARTS = {
@@ -58,6 +60,7 @@ _PARTS = {
     "checks": "checks, exclusions and commands",
     "width": "what texts say",
     "equal_relations": "relations that are equal",
+    "relations": "relations that differ",
 }
 _SIZES = {
     "samples": (20, 5, 1, 0),
@@ -67,20 +70,30 @@ _SIZES = {
     "checks": (0,),
     "width": (2_000, 300, 100),
     "equal_relations": (0,),
+    "relations": (100, 20, 5),
 }
 
 
 def render_markdown(report: Report, limit: int = LIMIT) -> str:
     """The largest form of the report that fits."""
-    room, text = Room(), ""
+    text = ""
     for room in _rooms():
-        text = _render(report, room)
-        if len(text.encode()) <= limit:
+        text, whole = _start(_blocks(report, room), limit)
+        if whole:
             return text
-    # Thousands of relations differ: the first ones must do.
-    rest = f"\n\n{_left_out(room)}\n\nThe report was cut off here.\n"
+    rest = "\n\nThe report was cut off here; all of it stands in parity_report.json and parity_report.html.\n"
     start = text.encode()[: limit - len(rest.encode())].decode(errors="ignore")
     return start[: start.rindex("\n")] + rest
+
+
+def _start(blocks: Iterable[str], limit: int) -> tuple[str, bool]:
+    """As many blocks as reach the limit, and whether all of them stay below it."""
+    text = ""
+    for block in blocks:
+        text += f"\n\n{block}" if text and block else block
+        if len(text.encode()) >= limit:
+            return text, False
+    return f"{text}\n", True
 
 
 def _rooms() -> Iterator[Room]:
@@ -92,19 +105,19 @@ def _rooms() -> Iterator[Room]:
             yield room
 
 
-def _render(report: Report, room: Room) -> str:
-    blocks = [f"# {_text(report.headline, Room(width=2_000))}"]
+def _blocks(report: Report, room: Room) -> Iterator[str]:
+    yield f"# {_text(report.headline, Room(width=2_000))}"
     if report.problem:
-        blocks.append(_fenced(report.problem, room))
+        yield _fenced(report.problem, room)
     if report.oracles:
-        blocks += ["## Oracles", _table(oracles_table(report.oracles), room)]
+        yield "## Oracles"
+        yield _table(oracles_table(report.oracles), room)
     for pair in report.pairs:
-        blocks += _pair(report.reference, pair, room)
+        yield from _pair(report.reference, pair, room)
     if room.checks:
-        blocks += _circumstances(report, room)
+        yield from _circumstances(report, room)
     if room != Room():
-        blocks.append(_left_out(room))
-    return "\n\n".join(block for block in blocks if block) + "\n"
+        yield _left_out(room)
 
 
 def _left_out(room: Room) -> str:
@@ -127,9 +140,9 @@ def _pair(reference: str, pair: PairResult, room: Room) -> Iterator[str]:
     yield _relations(pair, room)
     if pair.explanation:
         yield from _origin(pair.explanation, room)
-    for result in pair.relations:
-        if result.finding is Finding.DIFFERENT:
-            yield from _relation(reference, pair.candidate, result, room)
+    different = [result for result in pair.relations if result.finding is Finding.DIFFERENT]
+    for result in different[: room.relations]:
+        yield from _relation(reference, pair.candidate, result, room)
     if pair.explanation and pair.explanation.history and room.history:
         yield from _history(pair.explanation, room)
     if room.checks:
@@ -137,13 +150,18 @@ def _pair(reference: str, pair: PairResult, room: Room) -> Iterator[str]:
 
 
 def _relations(pair: PairResult, room: Room) -> str:
-    whole = relations_table([pair])
-    rows = whole.rows if room.equal_relations else tuple(
-        row for row, result in zip(whole.rows, pair.relations, strict=True) if not result.finding.equal
-    )  # fmt: skip
-    table = _table(Table(whole.header[1:], tuple(row[1:] for row in rows)), room)
-    shed = len(whole.rows) - len(rows)
-    return f"{table}\n\n{counted(shed, 'relation')} more: equal".strip() if shed else table
+    """The verdict of every relation; those for which there is no room are counted."""
+    sizes, found = {True: room.equal_relations, False: room.relations}, Counter[bool]()
+    header, *rows = (row[1:] for row in (relations_table([]).header, *relations_table([pair]).rows))
+    shown = []
+    for row, result in zip(rows, pair.relations, strict=True):
+        found[result.finding.equal] += 1
+        if found[result.finding.equal] <= sizes[result.finding.equal]:
+            shown.append(row)
+    words = {True: "equal", False: "not equal"}
+    left_out = {equal: number - sizes[equal] for equal, number in found.items() if number > sizes[equal]}
+    more = (f"{counted(number, 'relation')} more: {words[equal]}" for equal, number in left_out.items())
+    return "\n\n".join(filter(None, (_table(Table(header, tuple(shown)), room), _list(more, room))))
 
 
 def _origin(explanation: Explanation, room: Room) -> Iterator[str]:
@@ -169,7 +187,7 @@ def _difference(reference: str, candidate: str, difference: Difference, room: Ro
     yield _table(distributions_table(difference.distributions, reference, candidate).first(room.patterns), room)
     samples = difference.samples[: room.samples]
     lines = "\n".join(line for sample in samples for line in sample_lines(sample, reference, candidate))
-    yield f"**Samples**\n\n{_fenced(lines, room)}" if lines else ""
+    yield f"**Samples**\n\n{_fenced(lines, Room(width=_EVERYTHING))}" if lines else ""
     if room.checks and difference.sql:
         yield f"**SQL that shows the rows that only the reference has**\n\n{_fenced(difference.sql, room, 'sql')}"
 

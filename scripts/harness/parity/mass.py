@@ -1,7 +1,7 @@
 """Counting differences that are too many to take apart: one year at a time, paired by key, nothing kept but numbers."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.expressions import listed, quoted, value
@@ -63,7 +63,7 @@ class Mass:
 
     def first_entities(self, year: object) -> list[Any]:
         """The entities that differ first in a year."""
-        groups = (*self.tallies, *self.doubles)
+        groups: list[Tally | Doubles] = [*self.tallies, *self.doubles]
         known = {entity for group in groups if group.year == year for entity in group.first_entities}
         return sorted(known)[:KEPT_ENTITIES]
 
@@ -80,15 +80,15 @@ def count_mass(
     """Count what differs in these years, pairing rows by their key, and within their year if the key has it."""
     tallies: list[Tally] = []
     doubles: list[Doubles] = []
-    known: list[Slot] = []
+    counter = _Counter(warehouse, slots)
     warehouse.rows("CREATE OR REPLACE TEMP TABLE lonely (a VARCHAR, ours BOOLEAN)")
-    for where, rows in _parts(slots, years, fingerprints):
-        single = where
-        groups, known = _count_pairs(warehouse, slots, where, known)
-        if not _pairs_one_to_one(groups, rows) and find_doubled(warehouse, slots, where):
-            single = f"({where}) AND NOT {is_doubled(slots)}"
-            groups, known = _count_pairs(warehouse, slots, single, known)
-            doubles += count_doubles(warehouse, slots, where, _KEPT_ROWS)
+    for part in _parts(slots, years, fingerprints):
+        single = part.where
+        groups = counter.count(part, single)
+        if not _pairs_one_to_one(groups, part.rows) and find_doubled(warehouse, slots, part.where):
+            single = f"({part.where}) AND NOT {is_doubled(slots)}"
+            groups = counter.count(part, single)
+            doubles += count_doubles(warehouse, slots, part.where, _KEPT_ROWS)
         if any(group.missing + group.extra for group in groups):
             _note_lonely(warehouse, slots, single)
         tallies += groups
@@ -104,45 +104,78 @@ def sample_of(slots: Slots, year: object, entities: list[Any]) -> str:
     return f"{in_year} AND {quoted(about)} {f'IN ({listed(map(value, entities))})' if entities else 'IS NULL'}"
 
 
-def _parts(
-    slots: Slots, years: Iterable[Any], fingerprints: tuple[Fingerprint, Fingerprint]
-) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Conditions that no pair of rows with the same key straddles, and how many rows of each side meet them."""
-    if slots.pairing.relation.year in slots.pairing.relation.key:
-        for year in years:
-            yield slots.pairing.in_year(year), tuple(side.rows_by_year.get(year, 0) for side in fingerprints)
-    else:
-        yield "true", tuple(side.rows for side in fingerprints)
+@dataclass(frozen=True)
+class _Part:
+    """Rows that no pair with the same key straddles: those of a year, or all."""
+
+    year: Any
+    where: str
+    rows: tuple[int, ...]
 
 
-def _count_pairs(
-    warehouse: Warehouse, slots: Slots, where: str, known: list[Slot]
-) -> tuple[list[Tally], list[Slot]]:
-    """Count the pairs, and return the columns that are known to differ.
+def _parts(slots: Slots, years: Iterable[Any], fingerprints: tuple[Fingerprint, Fingerprint]) -> Iterator[_Part]:
+    if slots.pairing.relation.year not in slots.pairing.relation.key:
+        yield _Part(None, "true", tuple(side.rows for side in fingerprints))
+        return
+    for year in years:
+        rows = tuple(side.rows_by_year.get(year, 0) for side in fingerprints)
+        yield _Part(year, slots.pairing.in_year(year), rows)
 
-    Columns that never differed so far are compared by one hash for all of them; only if that differs are they
-    looked at one by one. Joining few columns is what makes this cheap.
+
+@dataclass
+class _Counter:
+    """Counts pairs, and joins few columns to do so: those that differed so far.
+
+    That the others are still the same is seen without a join in sums of hashes, or else by a hash of them that is
+    joined, too; only if both fail are all columns looked at once more.
     """
 
-    def count(values: list[Slot]) -> list[Tally]:
-        pairs = flagged(slots, values, _joined(slots, where, values))
-        entities = _KEPT_ROWS if slots.pairing.relation.about else 0
-        return tally(warehouse, slots, values, pairs, entities=entities, doubt=f"{REFERENCE}rest <> {CANDIDATE}rest")
+    warehouse: Warehouse
+    slots: Slots
+    known: list[Slot] = field(default_factory=list)
+    calm: set[Any] | None = None  # the years in which all other columns are the same
 
-    groups = count(known)
-    if any(group.doubtful for group in groups):
-        known = differing(warehouse, slots, _joined(slots, where, slots.values))
-        groups = count(known)
-    return groups, known
+    def count(self, part: _Part, where: str) -> list[Tally]:
+        """The pairs within the part that meet the condition."""
+        if self.known:
+            if self.calm is None:
+                self.calm = _years_alike(self.warehouse, self.slots, self.known)
+            groups = self._count(where, with_rest=part.year not in self.calm)
+            if not any(group.doubtful for group in groups):
+                return groups
+        self.known = differing(self.warehouse, self.slots, _joined(self.slots, where, self.slots.values))
+        self.calm = None
+        return self._count(where, with_rest=False)
+
+    def _count(self, where: str, *, with_rest: bool) -> list[Tally]:
+        pairs = flagged(self.slots, self.known, _joined(self.slots, where, self.known, with_rest=with_rest))
+        entities = _KEPT_ROWS if self.slots.pairing.relation.about else 0
+        doubt = f"{REFERENCE}rest <> {CANDIDATE}rest" if with_rest else "false"
+        return tally(self.warehouse, self.slots, self.known, pairs, entities=entities, doubt=doubt)
 
 
-def _joined(slots: Slots, where: str, values: Sequence[Slot]) -> str:
-    """A query for the rows of both sides, paired where their keys are the same, with a hash of all other columns."""
-    sides = [
-        f"(SELECT *, hash({listed(_rest(slots, values, prefix))}) AS {prefix}rest, true AS {prefix}here "
-        f"FROM ({slots.select(source, where, prefix)}))"
-        for prefix, source in ((REFERENCE, slots.pairing.reference), (CANDIDATE, slots.pairing.candidate))
-    ]
+def _years_alike(warehouse: Warehouse, slots: Slots, values: Sequence[Slot]) -> set[Any]:
+    """The years in which both sides have the same rows, apart from these columns."""
+    year = slots.year() if slots.pairing.relation.year in slots.pairing.relation.key else "NULL"
+    row = listed((*slots.key(), *_rest(slots, values, "")))
+    ours, theirs = (
+        set(
+            warehouse.rows(
+                f"SELECT y, count(*), sum(h), bit_xor(h) FROM (SELECT {year} AS y, hash(hash({row})) AS h "
+                f"FROM ({slots.select(source, 'true')})) GROUP BY y"
+            )
+        )
+        for source in (slots.pairing.reference, slots.pairing.candidate)
+    )
+    return {alike[0] for alike in ours & theirs}
+
+
+def _joined(slots: Slots, where: str, values: Sequence[Slot], *, with_rest: bool = False) -> str:
+    """A query for the rows of both sides, paired where their keys are the same; other columns as one hash or not."""
+    sides = []
+    for prefix, source in ((REFERENCE, slots.pairing.reference), (CANDIDATE, slots.pairing.candidate)):
+        rest = f", hash({listed(_rest(slots, values, prefix))}) AS {prefix}rest" if with_rest else ""
+        sides.append(f"(SELECT *{rest}, true AS {prefix}here FROM ({slots.select(source, where, prefix)}))")
     here = listed(f"coalesce({prefix}here, false) AS {prefix}here" for prefix in (REFERENCE, CANDIDATE))
     return f"SELECT * REPLACE ({here}) FROM {sides[0]} FULL JOIN {sides[1]} ON {slots.same_key(REFERENCE, CANDIDATE)}"
 
@@ -152,12 +185,10 @@ def _rest(slots: Slots, values: Sequence[Slot], prefix: str) -> list[str]:
 
 
 def _pairs_one_to_one(groups: list[Tally], rows: tuple[int, ...]) -> bool:
-    """Whether no key occurs twice: with a double the join returns more rows than there are.
-
-    Doubles among the keys that one side has alone would not show, so those need a search of their own.
-    """
+    """Whether certainly no key occurs twice: all rows have a partner, and the join made no more pairs than rows."""
+    alone = sum(group.missing + group.extra for group in groups)
     pairs = sum(group.pairs for group in groups)
-    return rows == (pairs, pairs)
+    return alone == 0 and rows == (pairs, pairs)
 
 
 def _note_lonely(warehouse: Warehouse, slots: Slots, where: str) -> None:

@@ -69,7 +69,9 @@ def _booleans(_: str, pairs: Sequence[Pair]) -> Iterator[Found]:
 def _dates(_: str, pairs: Sequence[Pair]) -> Iterator[Found]:
     days, holds = _most_common((new - old).days for old, new in pairs)
     yield _shift(timedelta(days=days)), holds
-    years, holds = _most_common(new.year - old.year for old, new in pairs if (old.month, old.day) == (new.month, new.day))
+    years, holds = _most_common(
+        new.year - old.year for old, new in pairs if (old.month, old.day) == (new.month, new.day)
+    )
     if holds:
         yield f"{_signed(years)} year{'' if abs(years) == 1 else 's'}", holds
 

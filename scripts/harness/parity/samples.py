@@ -103,7 +103,13 @@ def _columns(warehouse: Warehouse, slots: Slots) -> Mapping[int, tuple[str, ...]
     found: dict[int, tuple[str, ...]] = {}
     for table, flags in (
         ("changed", {slot.name: slot.differs for slot in slots.values}),
-        ("moves", {slot.name: any_different(slot.parts("p." + REFERENCE), slot.parts("p." + CANDIDATE)) for slot in slots.keys}),
+        (
+            "moves",
+            {
+                slot.name: any_different(slot.parts("p." + REFERENCE), slot.parts("p." + CANDIDATE))
+                for slot in slots.keys
+            },
+        ),
     ):
         if flags:
             rows = warehouse.rows(

@@ -29,14 +29,16 @@ def difference_in_words(
         *_about_counts(modes, difference, entity, same_counts=same_counts),
         *(sentence for change in difference.changes for sentence in _about_change(change)),
         *_about_moves(difference),
-        *_about_roots(difference.roots, truncated=difference.truncated),
+        *_about_roots(difference.roots, entity, truncated=difference.truncated),
     )
 
 
 def _ranked(numbers: dict[str, int]) -> str:
     """Names with their numbers, the largest first."""
     largest_first = sorted(numbers.items(), key=lambda item: -item[1])
-    return ", ".join(f"{name.replace('_', ' ') if name == 'duplicate_key' else name} {n:,}×" for name, n in largest_first)
+    return ", ".join(
+        f"{name.replace('_', ' ') if name == 'duplicate_key' else name} {n:,}×" for name, n in largest_first
+    )
 
 
 def _kind(kind: str, number: int, candidate: str, difference: Difference) -> str:
@@ -80,11 +82,11 @@ def _about_moves(difference: Difference) -> Iterator[str]:
         yield f"{counted(rows, 'row')} {'stands' if rows == 1 else 'stand'} under another {column}, otherwise the same."
 
 
-def _about_roots(roots: Roots | None, *, truncated: bool) -> Iterator[str]:
+def _about_roots(roots: Roots | None, entity: str | None, *, truncated: bool) -> Iterator[str]:
     if roots is None or not roots.cascade_rows:
         return
     within = " among those taken apart" if truncated else ""
     yield (
-        f"{roots.entities:,} diverge{'s' if roots.entities == 1 else ''}{within}, first in {_ranked(roots.columns)}; "
-        f"{counted(roots.cascade_rows, 'later row')} may follow from that."
+        f"{roots.entities:,} {entity} diverge{'s' if roots.entities == 1 else ''}{within}, "
+        f"first in {_ranked(roots.columns)}; {counted(roots.cascade_rows, 'later row')} may follow from that."
     )

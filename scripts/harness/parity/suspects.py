@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from harness.expressions import listed, quoted
 from harness.parity.fingerprint import Fingerprint
-from harness.parity.pairing import Cell, Pairing
+from harness.parity.pairing import BUCKETS, Cell, Pairing
 from harness.parity.proof import count_unmatched
 from harness.parity.slots import Slots
 from harness.warehouse import Warehouse
@@ -52,8 +52,13 @@ def within_cells(pairing: Pairing, cells: Iterable[Cell]) -> str:
     masks: dict[object, int] = {}
     for year, bucket in cells:
         masks[year] = masks.get(year, 0) | 1 << bucket
+    if not masks:
+        return "false"
+    years = f"({' OR '.join(map(pairing.in_year, masks))})"  # by itself, so that a scan can skip what it excludes
+    if all(mask == (1 << BUCKETS) - 1 for mask in masks.values()):
+        return years
     cases = " ".join(f"WHEN {pairing.in_year(year)} THEN {mask}::UBIGINT" for year, mask in masks.items())
-    return f"(CASE {cases} ELSE 0::UBIGINT END >> {pairing.bucket}) & 1 = 1" if cases else "false"
+    return f"{years} AND (CASE {cases} ELSE 0::UBIGINT END >> {pairing.bucket}) & 1 = 1"
 
 
 def _much_of(

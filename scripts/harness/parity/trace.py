@@ -1,7 +1,182 @@
-"""Placeholder by the founder so that the package imports; helper 2 replaces this file."""
+"""Tracing a difference back to where it begins: the first relation, the first year, the first entity."""
 
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from harness.errors import DatabaseError
+from harness.parity.coverage import ignored_because
+from harness.parity.explanation import Explanation, Moment, RelationStep
+from harness.parity.fingerprint import take_fingerprint
+from harness.parity.graph import Order, order_of_relations
+from harness.parity.history import tell_history
+from harness.parity.pairing import Pairing, pair_up
+from harness.parity.results import Finding, RelationResult
+from harness.parity.schema_check import schema_drift
+from harness.relation import Relation
+from harness.target import Contract
+from harness.warehouse import Warehouse
+from harness.words import counted
 
-def trace(*_: Any) -> None:
-    return None
+Found = tuple[dict[str, str], dict[str, str]]
+
+SAME, DIFFERENT, ONE_SIDE, NOT_COMPARED = "same", "different", "one side only", "not compared"
+_NAMED = 8  # relations that a sentence lists
+
+
+def trace(
+    warehouse: Warehouse,
+    contract: Contract,
+    manifest: Path | None,
+    modes: tuple[str, str],
+    results: tuple[RelationResult, ...],
+    found: Found,
+) -> Explanation | None:
+    """Where the difference between two sides begins; None if no relation differs.
+
+    `found` holds the SQL name of each relation of either side.
+
+    Raises:
+        TargetError: the manifest cannot be read.
+    """
+    by_name = {result.name: result for result in results if result.finding is Finding.DIFFERENT}
+    if not by_name:
+        return None
+    order = order_of_relations(contract, manifest, found[0] | found[1])
+    stepper = _Stepper(warehouse, contract, modes, {result.name: result for result in results}, found, order)
+    steps = tuple(stepper.steps())
+    first = next(step for step in steps if step.status == DIFFERENT)
+    declared = [by_name[step.name] for step in steps if step.name in by_name]
+    entity = next(filter(None, map(_first_entity, declared)), None)
+    history = tell_history(warehouse, _with_entity(warehouse, contract, found, entity), entity) if entity else ()
+    return Explanation(
+        order=order.rests_on,
+        first_relation=first.name,
+        first_year=declared[0].difference.first_year if declared[0].difference else None,
+        steps=steps,
+        entity=entity,
+        history=history,
+        words=(*_about_steps(steps, first), *_about_history(entity, history)),
+    )
+
+
+@dataclass(frozen=True)
+class _Stepper:
+    """Says of each relation whether it is the same on both sides; compares those that the contract leaves out."""
+
+    warehouse: Warehouse
+    contract: Contract
+    modes: tuple[str, str]
+    results: Mapping[str, RelationResult]
+    found: Found
+    order: Order
+
+    def steps(self) -> Iterator[RelationStep]:
+        """The relations of either side, those that are made first in front."""
+        declared = list(self.contract.relations)
+        names = [*declared, *sorted((self.found[0] | self.found[1]).keys() - set(declared))]
+        last = len(self.order.names)
+        for name in sorted(names, key=lambda name: last if (place := self.order.place(name)) is None else place):
+            if any(name in side for side in self.found):
+                yield self._step(name)
+
+    def _step(self, name: str) -> RelationStep:
+        declared = name in self.contract.relations
+        if name in self.results:
+            result = self.results[name]
+            different = result.finding is Finding.DIFFERENT
+            return RelationStep(name, DIFFERENT if different else SAME, declared, _detail(result))
+        holders = [mode for mode, side in zip(self.modes, self.found, strict=True) if name in side]
+        if len(holders) == 1:
+            return RelationStep(name, ONE_SIDE, declared, f"only in {holders[0]}")
+        why_not = "not asked for" if declared else self._why_not(name)
+        if why_not:
+            return RelationStep(name, NOT_COMPARED, declared, why_not)
+        try:
+            return RelationStep(name, *self._compare(name))
+        except DatabaseError as error:
+            return RelationStep(name, NOT_COMPARED, declared, str(error).splitlines()[0])
+
+    def _why_not(self, name: str) -> str | None:
+        """A relation of which nobody knows when it is made cannot be where the difference begins."""
+        questions = [self.contract.provenance, *(mode.witness for mode in self.contract.modes.values())]
+        if any(re.search(rf"\b{re.escape(name)}\b", question.sql or "") for question in questions if question):
+            return ignored_because(self.contract, name) or "it says how the result was made"
+        if self.order.by_graph and self.order.place(name) is None:
+            return "no part of the dbt graph"
+        return None
+
+    def _compare(self, name: str) -> tuple[str, bool, str]:
+        """Whether both sides hold the same rows of an undeclared relation, and what is known of it."""
+        sources = (self.found[0][name], self.found[1][name])
+        columns = (self.warehouse.columns(sources[0]), self.warehouse.columns(sources[1]))
+        drift = schema_drift(*columns)
+        if drift:
+            return DIFFERENT, False, "; ".join(map(str, drift))
+        volatile = {
+            name: why for relation in self.contract.relations.values() for name, why in relation.volatile.items()
+        }
+        pairing = pair_up(name, Relation(volatile=volatile), sources, columns, drift)
+        same, detail = self._compare_rows(pairing)
+        canonical = None if same else pairing.canonical()
+        if canonical:
+            same, detail = self._compare_rows(canonical)
+        return SAME if same else DIFFERENT, False, detail
+
+    def _compare_rows(self, pairing: Pairing) -> tuple[bool, str]:
+        ours = take_fingerprint(self.warehouse, pairing, pairing.reference)
+        theirs = take_fingerprint(self.warehouse, pairing, pairing.candidate)
+        rows = counted(ours.rows, "row")
+        if ours.cells == theirs.cells:
+            return True, rows
+        return False, f"{rows}, not the same" if ours.rows == theirs.rows else f"{ours.rows:,} → {theirs.rows:,} rows"
+
+
+def _detail(result: RelationResult) -> str:
+    told = [str(drift) for drift in result.drift]
+    if result.difference:
+        told.append(result.difference.words[0])
+    return "; ".join(told) or counted(result.rows_reference, "row")
+
+
+def _first_entity(result: RelationResult) -> dict[str, Any] | None:
+    roots = result.difference.roots if result.difference else None
+    return roots.first if roots else None
+
+
+def _with_entity(
+    warehouse: Warehouse, contract: Contract, found: Found, entity: Mapping[str, object]
+) -> Iterator[Pairing]:
+    """The declared relations that have a year and the entity's column on both sides."""
+    for name, relation in contract.relations.items():
+        if relation.year is None or not all(name in side for side in found):
+            continue
+        sources = (found[0][name], found[1][name])
+        columns = (warehouse.columns(sources[0]), warehouse.columns(sources[1]))
+        pairing = pair_up(name, relation, sources, columns, schema_drift(*columns))
+        if {column.name for column in pairing.columns}.issuperset((*relation.needed, *entity)):
+            yield pairing.canonical() or pairing
+
+
+def _about_steps(steps: tuple[RelationStep, ...], first: RelationStep) -> Iterator[str]:
+    place = steps.index(first)
+    if not first.declared:
+        yield f"{first.name} is an intermediate step: {first.detail}."
+    before = [step for step in steps[:place] if step.status == SAME]
+    if before:
+        yield f"{counted(len(before), 'relation')} made before it {'is' if len(before) == 1 else 'are'} the same."
+    after = [step.name for step in steps[place + 1 :] if step.status == DIFFERENT]
+    if after:
+        more = f" and {len(after) - _NAMED} more" if len(after) > _NAMED else ""
+        yield f"After it {'differs' if len(after) == 1 else 'differ'}: {', '.join(after[:_NAMED])}{more}."
+
+
+def _about_history(entity: Mapping[str, object] | None, history: tuple[Moment, ...]) -> Iterator[str]:
+    for moment in history:
+        if moment.first_difference:
+            who = ", ".join(f"{name} {content}" for name, content in (entity or {}).items())
+            where = ", ".join(f"{name} {content}" for name, content in moment.key.items() if name not in (entity or {}))
+            what = f"{', '.join(moment.columns)} changed" if moment.columns else moment.status
+            yield f"The first to diverge is {who}: {moment.relation}{f', {where}' if where else ''}: {what}."

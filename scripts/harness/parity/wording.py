@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.parity.checks import Check
-from harness.parity.explanation import Change, ContingencyCell, Difference, Distribution, Explanation, Group, Roots
+from harness.parity.explanation import Change, ContingencyCell, Difference, Distribution, Explanation, Group
 from harness.parity.oracle_result import OracleResult
 from harness.parity.results import PairResult, RelationResult
 from harness.parity.values import clipped, percent, shown, visible
@@ -52,7 +52,7 @@ def relation_row(candidate: str, result: RelationResult) -> Row:
 def oracles_table(oracles: Iterable[OracleResult]) -> Table:
     """What became of each oracle."""
     rows = (
-        (visible(oracle.name), oracle.status, visible(oracle.told) or NOTHING, f"{oracle.seconds:.1f} s")
+        (visible(oracle.name), oracle.status, visible(_first_line(oracle.told)) or NOTHING, f"{oracle.seconds:.1f} s")
         for oracle in oracles
     )
     return Table(("oracle", "verdict", "result", "time"), tuple(rows))
@@ -126,7 +126,7 @@ def steps_table(explanation: Explanation) -> Table:
             "→" if step.name == explanation.first_relation else "",
             visible(step.name),
             visible(step.status),
-            "" if step.declared else "intermediate",
+            "intermediate" if not step.declared and step.status in ("same", "different") else "",
             visible(step.detail),
         )
         for step in explanation.steps
@@ -144,18 +144,6 @@ def difference_in_sentences(difference: Difference) -> Iterator[str]:
     yield from (visible(sentence) for sentence in difference.words[1:])
     if difference.truncated:
         yield TRUNCATED
-    if difference.roots:
-        yield roots_in_words(difference.roots)
-
-
-def roots_in_words(roots: Roots) -> str:
-    """Where the divergence of each entity begins, apart from what may follow from it."""
-    ranked = sorted(roots.columns.items(), key=lambda item: -item[1])
-    columns = ", ".join(f"{kind_in_words(name)} {number:,}×" for name, number in ranked)
-    who = "1 entity diverges" if roots.entities == 1 else f"{roots.entities:,} entities diverge"
-    begins = f"{who} first in {counted(roots.root_rows, 'row')} ({columns or 'whole rows'})"
-    rest = f"; {counted(roots.cascade_rows, 'later row')} of theirs may follow from it" if roots.cascade_rows else ""
-    return f"{begins}{rest}."
 
 
 def origin_in_words(explanation: Explanation) -> str:
@@ -198,6 +186,11 @@ def tolerances(pair: PairResult) -> Iterator[str]:
                 f"{result.name}: column {entry.column} may differ by {entry.tolerance}, because {entry.reason}; "
                 f"it {passed if entry.rows else 'let nothing pass'}"
             )
+
+
+def _first_line(text: str) -> str:
+    """The first line; more is only there after a crash, and stands in the HTML and the JUnit report."""
+    return text.partition("\n")[0]
 
 
 def _cell(content: object) -> str:

@@ -5,8 +5,18 @@ from collections.abc import Iterator
 from harness.errors import TargetError
 from harness.oracle_settings import Knobs, OfModes, Oracles
 from harness.parity.oracles.configuration import configuration_folder
-from harness.runs import needs_configuration
+from harness.runs import asks_for
 from harness.target import LoadedTarget, Target
+
+# What an oracle changes: a command that does not ask for it would be run unchanged, and equality would mean nothing.
+VARIED = {
+    "threads": "threads",
+    "shards": "shards",
+    "shuffled_census": "census",
+    "horizon_prefix": "end_year",
+    "seed_sensitivity": "seed",
+    "knobs": "config",
+}
 
 
 def check_oracles(loaded: LoadedTarget) -> None:
@@ -20,9 +30,14 @@ def check_oracles(loaded: LoadedTarget) -> None:
         return
     for name, mode in _named_modes(oracles):
         _require_known(loaded, f"{name}: mode", mode, loaded.target.modes)
+        varied = VARIED.get(name)
+        if varied and not asks_for(loaded.target.modes[mode], varied):
+            raise TargetError(
+                f"{loaded.path}: oracles.{name}: {mode!r} has no {{{varied}}}, so nothing would be varied"
+            )
     for mode in oracles.shards.modes if oracles.shards else ():
         if not loaded.target.modes[mode].sharded:
-            raise TargetError(f"{loaded.path}: oracles.shards: {mode!r} does not shard, so it would be run unchanged")
+            raise TargetError(f"{loaded.path}: oracles.shards: {mode!r} is not sharded, so nothing would be varied")
     for event_type in oracles.seed_sensitivity.not_seeded if oracles.seed_sensitivity else ():
         _require_known(loaded, "seed_sensitivity.not_seeded: event type", event_type, _event_types(loaded.target))
     if oracles.knobs:
@@ -30,8 +45,6 @@ def check_oracles(loaded: LoadedTarget) -> None:
 
 
 def _check_knobs(loaded: LoadedTarget, oracles: Oracles, knobs: Knobs) -> None:
-    if not needs_configuration(loaded.target.modes[knobs.mode]):
-        raise TargetError(f"{loaded.path}: oracles.knobs: the command of {knobs.mode!r} has no {{config}}")
     expected = [*loaded.target.relations, *_event_types(loaded.target)]
     for knob in knobs.parameters:
         if knob.expect is not None:
@@ -44,7 +57,7 @@ def _named_modes(oracles: Oracles) -> Iterator[tuple[str, str]]:
     for name in Oracles.model_fields:
         section = getattr(oracles, name)
         if isinstance(section, OfModes):
-            yield from ((f"{name}.modes", mode) for mode in section.modes)
+            yield from ((name, mode) for mode in section.modes)
         elif hasattr(section, "mode"):
             yield name, section.mode
 

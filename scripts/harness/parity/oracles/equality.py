@@ -8,6 +8,7 @@ from harness.parity.oracles.jobs import Job, Runs
 from harness.parity.oracles.oracle import ERROR, FAILED, PASSED, Outcome
 from harness.parity.results import Finding, PairResult, RelationResult
 from harness.side import Side
+from harness.words import counted
 
 ROW_GROUP = 122_880  # rows that DuckDB keeps together; with fewer it does not spread a scan over threads
 
@@ -54,8 +55,8 @@ def _why_unjudged(pair: PairResult) -> str:
 
 
 def _extent(pair: PairResult) -> str:
-    rows = ", ".join(f"{result.name} {result.rows_reference:,}" for result in pair.relations)
-    return f"all rows ({rows}), {pair.finding}"
+    rows = sum(result.rows_reference for result in pair.relations)
+    return f"{counted(rows, 'row')} in {counted(len(pair.relations), 'relation')}, {pair.finding}"
 
 
 def _too_few_rows(pair: PairResult) -> str:

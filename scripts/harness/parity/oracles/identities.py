@@ -47,7 +47,7 @@ class IdentitiesHold:
             try:
                 broken += _broken(bench.judge, side, rule)
             except DatabaseError as error:
-                unasked.append(f"{rule.name}: {error}")
+                unasked.append(f"{rule.name}: {str(error).splitlines()[0]}")
         if broken or unasked:
             return Outcome(FAILED if broken else ERROR, "; ".join((*broken, *unasked)))
         return Outcome(PASSED, f"no row breaks {', '.join(rule.name for rule in self.rules)}")

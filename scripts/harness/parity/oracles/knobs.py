@@ -95,4 +95,4 @@ def knob_sensitivities(plan: Plan, settings: Knobs) -> Iterator[KnobSensitivity]
 
 def _dead(knob: Knob) -> str:
     where = f" in {knob.expect}" if knob.expect else ""
-    return f"{knob.name} changed nothing{where}: {knob.key} of {knob.file} is a dead parameter, unless nobody here is touched by it"
+    return f"{knob.key} of {knob.file} changed nothing{where}: a dead parameter, or nobody here is touched by it"

@@ -42,9 +42,9 @@ class SeedSensitivity:
 
     def judge(self, bench: Bench) -> Outcome:
         """Compare the events of each type."""
-        types = _event_types(bench.judge)
+        types = [name for name in _event_types(bench.judge) if name not in self.settings.not_seeded]
         if not types:
-            return Outcome(NOT_EXERCISED, "", "no relation declares event types")
+            return Outcome(NOT_EXERCISED, "", "no relation declares an event type that is seeded")
         sensitivity = Sensitivity(bench.judge, bench.runs.side(self.base))
         sensitivity.require_determinism(bench.runs.side(self.again))
         changed = self._changed(sensitivity, bench.runs.side(self.other), types)
@@ -60,11 +60,7 @@ class SeedSensitivity:
         pairings = [pairing for pairing in sensitivity.pairings(other).values() if pairing.relation.event_types]
         among = fill(self.settings.among or "true", dict(other.values))
         warehouse = sensitivity.judge.warehouse
-        return {
-            name: sum(_changes(warehouse, pairing, name, among) for pairing in pairings)
-            for name in types
-            if name not in self.settings.not_seeded
-        }
+        return {name: sum(_changes(warehouse, pairing, name, among) for pairing in pairings) for name in types}
 
 
 def seed_sensitivities(plan: Plan, settings: Seeds) -> Iterator[SeedSensitivity]:

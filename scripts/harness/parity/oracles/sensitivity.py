@@ -52,7 +52,7 @@ class Sensitivity:
         found = [open_result(judge, side, covering=False) for side in (self.base, other)]
         pairings = {}
         for name, relation in judge.exclusions.apply(judge.contract).relations.items():
-            if name in found[0] and name in found[1] and name in (judge.settings.only or judge.contract.relations):
+            if name in found[0] and name in found[1]:
                 sources = (found[0][name], found[1][name])
                 columns = (judge.warehouse.columns(sources[0]), judge.warehouse.columns(sources[1]))
                 pairing = pair_up(name, _exact(relation), sources, columns, schema_drift(*columns))

@@ -26,6 +26,7 @@
     [...values].sort().forEach((value, place) => select.append(new Option(value, String(place + 1))));
     select.addEventListener("change", apply);
     selects[name] = select;
+    label.hidden = values.size === 0;
     bar.append(label);
   }
   const reset = document.createElement("button");
