@@ -10,16 +10,15 @@ parity_report.json, .md, .html and .xml (JUnit) in the output directory.
 import argparse
 import sys
 from contextlib import closing
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from harness import cli
 from harness.context import gather_context
 from harness.errors import ExitCode
-from harness.parity.arguments import build_parser, check_arguments, workload_of
+from harness.parity.arguments import build_parser, check_arguments
 from harness.parity.assignment import Assignment, open_target
-from harness.parity.headline import headline
+from harness.parity.headline import headline, oracles_finding, oracles_headline
 from harness.parity.judge import Judgement
 from harness.parity.publication import REPORTS, publish
 from harness.parity.report import Report
@@ -66,7 +65,7 @@ def _judge(
     arguments: argparse.Namespace, workspace: Workspace, progress: Progress, context: dict[str, Any], blank: Report
 ) -> Report:
     assignment = Assignment(arguments, workspace, progress, open_target(arguments))
-    report = replace(blank, workload={} if arguments.compare else asdict(assignment.workload))
+    report = replace(blank, workload=assignment.asked)
     if assignment.loaded:
         loaded = assignment.loaded
         target = {"name": loaded.target.name, "file": str(loaded.path), "sha256": loaded.sha256}
@@ -76,11 +75,15 @@ def _judge(
         if arguments.save_baseline:
             path = assignment.freeze(warehouse, context)
             return replace(report, finding=Finding.BASELINE_SAVED, headline=f"BASELINE SAVED: {path}")
+        if arguments.oracles is not None:
+            oracles = assignment.judge_oracles(warehouse)
+            line = oracles_headline(assignment.contract.name, oracles)
+            return replace(report, finding=oracles_finding(oracles), headline=line, oracles=oracles)
         reference, judgement = assignment.judge(warehouse)
     return replace(
         report,
         finding=judgement.finding,
-        headline=headline(assignment.contract, reference, judgement),
+        headline=headline(assignment.contract, reference, judgement, arguments.only),
         reference=reference,
         judgement=judgement,
     )
@@ -94,7 +97,7 @@ def _blank(arguments: argparse.Namespace) -> Report:
         headline="",
         problem=None,
         reference="",
-        workload={} if arguments.compare else asdict(workload_of(arguments)),
+        workload={},
         target={},
         judgement=Judgement((), ()),
         settings={name: getattr(arguments, name) for name in settings},

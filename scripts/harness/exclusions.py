@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from harness.errors import TargetError
 from harness.relation import Relation, Section, Text, Tolerance
@@ -37,38 +37,43 @@ class Exclusions(Section):
     exclusions: list[Exclusion] = Field(default_factory=list)
     tolerances: list[Allowance] = Field(default_factory=list)
 
-    def apply(self, contract: Contract) -> Contract:
+    def apply(self, contract: Contract, file: Path = EXCLUSIONS) -> Contract:
         """The contract with the entries that are meant for it.
 
         Raises:
-            TargetError: an entry names a relation that the contract lacks, or bends a key.
+            TargetError: an entry names a relation that the contract lacks, or bends a key; `file` holds it.
         """
         relations = {name: relation.model_dump() for name, relation in contract.relations.items()}
         entries: list[Exclusion | Allowance] = [*self.exclusions, *self.tolerances]
-        for entry in entries:
-            if entry.target in (None, contract.name):
-                _add(relations, entry, contract)
         try:
-            merged = {name: Relation.model_validate(content) for name, content in relations.items()}
+            for entry in entries:
+                if entry.target in (None, contract.name):
+                    _add(relations, entry, contract)
         except ValueError as error:
-            message = str(error).splitlines()[2].strip().removeprefix("Value error, ").partition(" [type")[0]
-            raise TargetError(f"exclusions: {message}") from None
+            raise TargetError(f"{file}: {error}") from None
+        merged = {name: _validated(file, name, content) for name, content in relations.items()}
         return contract.model_copy(update={"relations": merged})
 
 
-def load_exclusions(path: Path | None) -> Exclusions:
-    """Read the file, or the project's own."""
-    return read_section(path or EXCLUSIONS, Exclusions, "--exclusions")
+def load_exclusions(path: Path) -> Exclusions:
+    """Read the file."""
+    return read_section(path, Exclusions, "--exclusions")
+
+
+def _validated(file: Path, name: str, content: dict[str, Any]) -> Relation:
+    try:
+        return Relation.model_validate(content)
+    except ValidationError as error:
+        problem = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise TargetError(f"{file}: {name}: {problem}") from None
 
 
 def _add(relations: dict[str, dict[str, Any]], entry: Exclusion | Allowance, contract: Contract) -> None:
     if entry.relation not in relations:
-        raise TargetError(
-            f"exclusions: unknown relation {entry.relation!r}; {contract.name} has {', '.join(relations) or 'none'}"
-        )
+        raise ValueError(f"unknown relation {entry.relation!r}; {contract.name} has {', '.join(relations) or 'none'}")
     part = "volatile" if isinstance(entry, Exclusion) else "tolerances"
     here = relations[entry.relation][part]
     if entry.column in here:
-        raise TargetError(f"exclusions: {entry.relation}.{entry.column} is declared twice")
+        raise ValueError(f"{entry.relation}.{entry.column} is declared twice")
     bound = entry.model_dump(include={"abs_tol", "rel_tol", "ulps", "reason"})
     here[entry.column] = entry.reason if isinstance(entry, Exclusion) else bound

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from harness.relation import Section, Text
-from harness.workload import PLACEHOLDERS, unknown_placeholders
+from harness.workload import require_known_placeholders
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Count = Annotated[int, Field(ge=1)]
@@ -49,7 +49,7 @@ class Seeds(Section):
 
     @model_validator(mode="after")
     def _known_placeholders(self) -> Self:
-        _require_known_placeholders(self.among or "")
+        require_known_placeholders(self.among or "")
         return self
 
 
@@ -85,7 +85,7 @@ class Identity(Section):
 
     @model_validator(mode="after")
     def _known_placeholders(self) -> Self:
-        _require_known_placeholders(self.sql)
+        require_known_placeholders(self.sql)
         return self
 
 
@@ -118,13 +118,6 @@ class Oracles(Section):
         if self.knobs and not self.configuration:
             raise ValueError("knobs need a configuration: {folder, file}, which is copied and changed")
         return self
-
-
-def _require_known_placeholders(template: str) -> None:
-    unknown = unknown_placeholders(template)
-    if unknown:
-        available = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        raise ValueError(f"unknown placeholder {{{unknown[0]}}}; available: {available}")
 
 
 def _require_unique(names: list[str]) -> None:

@@ -48,7 +48,7 @@ class Runner:
         count = self.loaded.target.census.count
         if count is None:
             return None
-        employees = warehouse.number(fill(count, {"census": str(census)}))
+        employees = warehouse.number(fill(count, {"census": str(census).replace("'", "''")}))
         if employees != self.workload.employees:
             raise RunError(f"census: has {employees:,} employees, asked for {self.workload.employees:,}")
         return employees
@@ -84,6 +84,10 @@ class Runner:
     def _digest_inputs(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for pattern in self.loaded.target.inputs:
+            if Path(pattern).is_absolute():
+                raise TargetError(
+                    f"{self.loaded.path}: inputs: {pattern!r} is absolute; give it from working_directory"
+                )
             paths = sorted(path for path in self.loaded.working_directory.glob(pattern) if path.is_file())
             if not paths:
                 raise TargetError(f"{self.loaded.path}: inputs: {pattern!r} matches no file")
@@ -91,7 +95,7 @@ class Runner:
         return found
 
     def _execute(self, name: str, command: Command, values: dict[str, str], out: Path) -> Execution:
-        if "config" not in values and asks_for(command, "config"):
+        if "config" not in values and command.asks_for("config"):
             raise TargetError(f"{name}: {{config}} stands for nothing, because the target has no oracles.configuration")
         self.progress.start(f"{name}: running")
         execution = execute(
@@ -107,11 +111,6 @@ class Runner:
         if execution.exit_code != 0:
             raise RunError(f"{name}: {_ending(execution.exit_code)}{_tail(execution.log)}")
         return execution
-
-
-def asks_for(command: Command, placeholder: str) -> bool:
-    """Whether a placeholder stands anywhere in a command."""
-    return any(f"{{{placeholder}}}" in template for template in (*command.argv, *command.environment.set.values()))
 
 
 def file_digest(path: Path) -> str:

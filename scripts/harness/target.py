@@ -7,28 +7,20 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from harness.oracle_settings import Oracles
 from harness.relation import Ignored, Relation, Section, Text
-from harness.workload import PLACEHOLDERS, unknown_placeholders
+from harness.workload import require_known_placeholders
 
 ModeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Value = str | int | bool
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Value = str | int | bool | float
 
 RESERVED_NAMES = frozenset({"main", "memory", "system", "temp"})  # databases that DuckDB itself attaches
-
-
-def _require_known_placeholders(template: str) -> None:
-    unknown = unknown_placeholders(template)
-    if unknown:
-        raise ValueError(
-            f"unknown placeholder {{{unknown[0]}}} in {template!r}; "
-            f"available: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}"
-        )
 
 
 class Environment(Section):
     """What a command's environment has more, and less, than the judge's own."""
 
-    set: dict[Text, str] = Field(default_factory=dict)
-    unset: list[Text] = Field(default_factory=list)
+    set: dict[VariableName, str] = Field(default_factory=dict)
+    unset: list[VariableName] = Field(default_factory=list)
 
 
 class Command(Section):
@@ -37,10 +29,14 @@ class Command(Section):
     argv: list[Text] = Field(min_length=1)
     environment: Environment = Environment()
 
+    def asks_for(self, placeholder: str) -> bool:
+        """Whether the command depends on it."""
+        return any(f"{{{placeholder}}}" in template for template in (*self.argv, *self.environment.set.values()))
+
     @model_validator(mode="after")
     def _known_placeholders(self) -> Self:
         for template in (*self.argv, *self.environment.set.values()):
-            _require_known_placeholders(template)
+            require_known_placeholders(template)
         return self
 
 
@@ -54,6 +50,7 @@ class Question(Section):
     def _one_source(self) -> Self:
         if (self.sql is None) == (self.file is None):
             raise ValueError("needs either sql or file")
+        require_known_placeholders(self.file or "")
         return self
 
     def __str__(self) -> str:
@@ -64,6 +61,12 @@ class Witness(Question):
     """A question to the result, and the one answer that only this mode can have left there."""
 
     expected: dict[Text, Value] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known_placeholders(self) -> Self:
+        for template in self.expected.values():
+            require_known_placeholders(str(template))
+        return self
 
 
 class Result(Section):
@@ -83,7 +86,7 @@ class Result(Section):
         if (self.database is None) == (self.parquet is None):
             raise ValueError("needs either database or parquet")
         for template in (self.database, self.parquet, self.finished_by):
-            _require_known_placeholders(template or "")
+            require_known_placeholders(template or "")
         return self
 
     @property
@@ -106,6 +109,11 @@ class Census(Command):
     file: Text
     count: Text | None = None
 
+    @model_validator(mode="after")
+    def _known_placeholder(self) -> Self:
+        require_known_placeholders(self.count or "")
+        return self
+
 
 class Provenance(Question):
     """What a result says of its own making, as one row, and what must hold of it."""
@@ -116,6 +124,12 @@ class Provenance(Question):
     distinct: list[Text] = Field(default_factory=list)
     started_at: Text | None = None
     finished_at: Text | None = None
+
+    @model_validator(mode="after")
+    def _known_placeholders(self) -> Self:
+        for template in self.requested.values():
+            require_known_placeholders(template)
+        return self
 
     @property
     def columns(self) -> list[str]:
@@ -133,6 +147,12 @@ class Manifest(Section):
     file: Text
     argv: list[Text] = Field(default_factory=list)
 
+    @model_validator(mode="after")
+    def _known_placeholders(self) -> Self:
+        for template in (self.file, *self.argv):
+            require_known_placeholders(template)
+        return self
+
 
 class Contract(Section):
     """What two results promise each other: their relations, and where they tell how they were made."""
@@ -144,6 +164,10 @@ class Contract(Section):
     relations: dict[Text, Relation] = Field(default_factory=dict)
     ignore: list[Ignored] = Field(default_factory=list)
     modes: dict[ModeName, Mode] = Field(default_factory=dict)
+
+    def result_of(self, mode: str | None) -> Result:
+        """Where the mode leaves its result."""
+        return (self.modes[mode].result if mode in self.modes else None) or self.result
 
 
 class Target(Contract):
@@ -159,9 +183,10 @@ class Target(Contract):
     inputs: list[Text] = Field(default_factory=list)  # configuration that no run may change, as patterns from there
     oracles: Oracles | None = None
 
-    def result_of(self, mode: str | None) -> Result:
-        """Where the mode leaves its result."""
-        return (self.modes[mode].result if mode in self.modes else None) or self.result
+    def asks_for(self, placeholder: str) -> bool:
+        """Whether any command depends on it."""
+        commands: list[Command] = [self.census, *self.modes.values()]
+        return any(command.asks_for(placeholder) for command in commands)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -171,8 +196,6 @@ class Target(Contract):
         reserved = RESERVED_NAMES.intersection(self.modes)
         if reserved:
             raise ValueError(f"modes: {min(reserved)!r} is a name of DuckDB's own; choose another")
-        for template in (self.census.count or "", *(self.provenance.requested.values() if self.provenance else ())):
-            _require_known_placeholders(template)
         self._check_witnesses()
         return self
 

@@ -1,5 +1,6 @@
 """Reading results: all attached read-only to one in-memory connection with bounded memory."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -148,6 +149,6 @@ def _relations_in(folder: Path) -> list[str]:
 
 
 def _pattern(folder: Path, relation: str) -> str:
-    return str(
-        folder / relation / "**" / "*.parquet" if (folder / relation).is_dir() else folder / f"{relation}.parquet"
-    )
+    """The files of a relation, as DuckDB looks for them; what would be a wildcard in a name stands for itself."""
+    plain = re.sub(r"([*?\[])", r"[\1]", f"{folder}/{relation}")
+    return f"{plain}/**/*.parquet" if (folder / relation).is_dir() else f"{plain}.parquet"

@@ -51,6 +51,18 @@ def fill(template: str, values: dict[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template)
 
 
+def require_known_placeholders(template: str) -> None:
+    """Refuse a template with a placeholder that stands for nothing.
+
+    Raises:
+        ValueError: names it, and those that there are.
+    """
+    unknown = unknown_placeholders(template)
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        raise ValueError(f"unknown placeholder {{{unknown[0]}}} in {template!r}; available: {known}")
+
+
 def unknown_placeholders(template: str) -> list[str]:
     """The placeholders of a template that stand for nothing."""
     return [name for name in PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]

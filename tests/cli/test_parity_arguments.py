@@ -129,7 +129,11 @@ def test_the_navigator_target_is_valid() -> None:
             "modes.polars.witness: the same as that of 'legacy'",
         ),
         ("working_directory: .", "working_directory: nowhere", "nowhere is not a directory"),
-        ("    counted_as: states", "    volatile: {employee_id: noise}", "volatile: 'employee_id' is needed to tell rows apart"),
+        (
+            "    counted_as: states",
+            "    volatile: {employee_id: noise}",
+            "volatile: 'employee_id' is needed to tell rows apart",
+        ),
     ],
 )
 def test_a_target_file_with_a_mistake(tmp_path: Path, old: str, new: str, message: str) -> None:

@@ -105,9 +105,10 @@ class Different:
             yield from self._misnamed_kinds(difference, self.kinds)
         if difference["first_year"] != self.year:
             yield f"first_year: {difference['first_year']}, expected {self.year}"
-        named = {employee for sample in difference["samples"] for employee in sample["key"].values()}
-        if self.roots and not named & self.employees:
-            yield f"samples: name none of {_some(self.employees)}, but {_some(named)}"
+        named = {part for sample in difference["samples"] for part in sample["key"].values()}
+        wanted = self.employees - {None} or {self.year}
+        if not named & wanted:
+            yield f"samples: name none of {_some(wanted)}, but {_some(named)}"
 
     def _misnamed_kinds(self, difference: Document, expected: Mapping[str, int]) -> Iterator[str]:
         kinds = {kind: number for kind, number in difference["keys"].items() if number}

@@ -1,9 +1,17 @@
 """Mutants: one value of a type that the simulator does not use, but others do."""
 
 from tests.mutants.mutant import Planted
-from tests.mutants.sql import PROBE, a_row
+from tests.mutants.sql import PROBE, a_row, rebuilt
 
 FAMILY = "value of another type"
+
+
+def _unlike(name: str, column: str, change: str, extra: str) -> Planted:
+    """An UPDATE writes nothing where DuckDB takes the new value for equal to the old one."""
+    where = a_row(PROBE, 2026, extra)
+    value = f"CASE WHEN {where} THEN {change} ELSE {column} END"
+    sql = rebuilt(PROBE, f"SELECT * REPLACE ({value} AS {column}) FROM {PROBE}")
+    return Planted(name, FAMILY, sql, where, PROBE, (column,), pair="probed")
 
 
 def _probe(name: str, column: str, change: str, extra: str = "true", year: int = 2026) -> Planted:
@@ -16,7 +24,7 @@ NUMBER = "isfinite(noise) AND noise > 0"
 TYPES = [
     _probe("DOUBLE: 1 ulp", "noise", "nextafter(noise, 'inf'::DOUBLE)", NUMBER),
     _probe("DOUBLE: 1e-12 of it", "noise", "noise * (1 + 1e-12)", NUMBER),
-    _probe("DOUBLE: -0.0", "noise", "'-0.0'::DOUBLE", "noise = 0"),
+    _unlike("DOUBLE: -0.0", "noise", "'-0.0'::DOUBLE", "noise = 0"),
     _probe("DOUBLE: NaN became NULL", "noise", "NULL", "isnan(noise)"),
     _probe("DOUBLE: NULL became NaN", "noise", "'nan'::DOUBLE", "noise IS NULL"),
     _probe("DOUBLE: NULL became 0", "noise", "0", "noise IS NULL", 2027),
@@ -44,12 +52,12 @@ TYPES = [
     _probe("ENUM: another member", "mood", "'high'", "mood = 'low'"),
     _probe("LIST: another order", "tags", "list_reverse(tags)"),
     _probe("LIST: a NULL more", "tags", "list_append(tags, NULL)"),
-    _probe("LIST of DOUBLE: -0.0 in it", "weights", "['-0.0'::DOUBLE, weights[2]]"),
+    _unlike("LIST of DOUBLE: -0.0 in it", "weights", "['-0.0'::DOUBLE, weights[2]]", "true"),
     _probe("STRUCT: NULL in a field", "details", "{'a': details.a, 'b': NULL}"),
     _probe("MAP: another value", "attributes", "MAP {'x': attributes['x'], 'y': attributes['y'] + 1}"),
     _probe("UUID: last digit", "uid", "(substr(uid::VARCHAR, 1, 35) || CASE WHEN uid::VARCHAR LIKE '%0' THEN '1' "
            "ELSE '0' END)::UUID"),
-    _probe("INTERVAL: 1 month for 30 days", "span", "INTERVAL 1 MONTH"),
+    _unlike("INTERVAL: 1 month for 30 days", "span", "INTERVAL 1 MONTH", "true"),
 ]  # fmt: skip
 
 

@@ -69,7 +69,8 @@ def read_config(path: Path) -> dict[str, int]:
 
 def simulate(arguments: argparse.Namespace, people: People, config: dict[str, int]) -> tuple[Rows, Rows]:
     """Events and states: everybody gets a raise of random size, some leave, and who stays has a birthday."""
-    events, states = [], []
+    events: Rows = []
+    states: Rows = []
     first, last = arguments.years
     for year in range(first, last + 1):
         for person in people:

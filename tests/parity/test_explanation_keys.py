@@ -9,7 +9,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from harness.errors import InternalError
 from harness.parity import difference
 from harness.parity.explanation import KINDS, Difference
 from harness.relation import Relation

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import TargetError, UsageError
+from harness.parity.headline import oracles_finding
 from harness.parity.oracle_result import OracleResult
-from harness.parity.oracles.judging import KINDS, finding_of
+from harness.parity.oracles.judging import KINDS
 from harness.parity.results import Finding
 from tests.parity.oracles_judging import TARGET, WORKLOAD, judge, only, runs_left
 
@@ -34,7 +35,7 @@ def test_all_oracles_hold_for_a_simulator_that_is_right(right: tuple[dict[str, O
         "knobs.plain",
     ]
     assert {result.status for result in results.values()} == {"passed"}
-    assert finding_of(tuple(results.values())) is Finding.ORACLES_HOLD
+    assert oracles_finding(tuple(results.values())) is Finding.ORACLES_HOLD
     assert {name.partition(".")[0] for name in results} == set(KINDS)
 
 
@@ -77,7 +78,7 @@ def test_equal_runs_are_made_once_and_their_results_dropped(right: tuple[dict[st
 )
 def test_a_fault_breaks_its_oracle(name: str, fault: str, told: str, tmp_path: Path) -> None:
     result = only(tmp_path, name, fault)
-    assert (result.status, finding_of((result,))) == ("failed", Finding.ORACLE_BROKEN)
+    assert (result.status, oracles_finding((result,))) == ("failed", Finding.ORACLE_BROKEN)
     assert told in result.detail
 
 
@@ -100,6 +101,7 @@ def test_a_broken_identity_is_told_with_its_first_row(tmp_path: Path) -> None:
 
 # --- knobs ----------------------------------------------------------------------------------------------------
 
+DEAD = "a dead parameter, or nobody here is touched by it"
 UNUSED = (
     "    not_tried:",
     "      - {name: unused, file: rates/pay.yaml, key: unused, value: [1, 2]}\n    not_tried:",
@@ -109,24 +111,19 @@ UNUSED = (
 def test_a_dead_parameter_is_named(tmp_path: Path) -> None:
     result = only(tmp_path, "knobs", "", UNUSED)
     assert result.status == "failed"
-    assert (
-        result.detail
-        == "unused changed nothing: unused of rates/pay.yaml is a dead parameter, unless nobody here is touched by it"
-    )
+    assert result.detail == f"unused of rates/pay.yaml changed nothing: {DEAD}"
 
 
 def test_a_parameter_must_show_where_it_is_expected(tmp_path: Path) -> None:
     result = only(tmp_path, "knobs", "", ("value: 60, expect: states", "value: 60, expect: birthday"))
     assert result.status == "failed"
-    assert result.detail == (
-        "raise changed nothing in birthday: raise.2025 of rates/pay.yaml is a dead parameter, unless nobody here is touched by it"
-    )
+    assert result.detail == f"raise.2025 of rates/pay.yaml changed nothing in birthday: {DEAD}"
 
 
 @pytest.mark.parametrize("name", ["knobs", "seed_sensitivity"])
 def test_a_difference_proves_nothing_where_the_same_run_twice_differs(name: str, tmp_path: Path) -> None:
     result = only(tmp_path, name, "random")
-    assert (result.status, finding_of((result,))) == ("error", Finding.ERROR)
+    assert (result.status, oracles_finding((result,))) == ("error", Finding.ERROR)
     assert "plain_single and plain_single_again are the same run twice, but differ in events, states" in result.detail
 
 
@@ -134,7 +131,7 @@ def test_a_run_that_fails_with_a_knob_does_not_stop_the_others(tmp_path: Path) -
     changes = ("key: leave.percent, value: 30", "key: leave, value: nothing")
     result = only(tmp_path, "knobs", "", changes, UNUSED)
     assert result.status == "failed"
-    assert "unused changed nothing" in result.detail
+    assert f"unused of rates/pay.yaml changed nothing: {DEAD}" in result.detail
     assert "leave: plain_knob_leave: failed with exit code 1" in result.detail
 
 
@@ -144,7 +141,7 @@ def test_a_column_with_a_tolerance_is_no_evidence_of_an_effect(tmp_path: Path) -
         "tolerances: {amount: {abs_tol: 1, reason: it may}}\n    volatile: {written: it is random}",
     )
     result = only(tmp_path, "knobs", "", bent, ("value: 60, expect: states", "value: 60, expect: events"))
-    assert "raise changed nothing in events" in result.detail
+    assert f"changed nothing in events: {DEAD}" in result.detail
 
 
 # --- what cannot be judged ------------------------------------------------------------------------------------
@@ -155,7 +152,7 @@ def test_a_crash_is_an_error_of_every_oracle_that_needs_the_run(tmp_path: Path) 
     assert {result.status for result in results.values()} == {"error"}
     assert "failed with exit code 3" in results["repeat.plain"].detail
     assert "the engine fell over" in results["repeat.plain"].detail
-    assert finding_of(tuple(results.values())) is Finding.ERROR
+    assert oracles_finding(tuple(results.values())) is Finding.ERROR
     assert results["threads.plain"].runs == ("plain",)
 
 
@@ -170,11 +167,11 @@ def test_a_broken_oracle_decides_over_one_in_error(tmp_path: Path) -> None:
         return OracleResult(name="", title="", status=status, detail="")  # type: ignore[arg-type]
 
     passed, failed, error, silent = map(result, ("passed", "failed", "error", "not exercised"))
-    assert finding_of((passed, failed, error)) is Finding.ORACLE_BROKEN
-    assert finding_of((passed, error, silent)) is Finding.ERROR
-    assert finding_of((passed, silent)) is Finding.ORACLES_HOLD
-    assert finding_of((silent,)) is finding_of(()) is Finding.NO_EVIDENCE
-    assert finding_of((silent,)).exit_code == 2
+    assert oracles_finding((passed, failed, error)) is Finding.ORACLE_BROKEN
+    assert oracles_finding((passed, error, silent)) is Finding.ERROR
+    assert oracles_finding((passed, silent)) is Finding.ORACLES_HOLD
+    assert oracles_finding((silent,)) is oracles_finding(()) is Finding.NO_EVIDENCE
+    assert oracles_finding((silent,)).exit_code == 2
 
 
 @pytest.mark.parametrize("name", ["repeat", "identities", "knobs"])

@@ -86,5 +86,5 @@ def test_parquet_keeps_its_rows_and_types(warehouse: Warehouse, tmp_path: Path) 
 @pytest.mark.parametrize("rows", [0, 1])
 def test_parquet_with_nothing_to_shuffle_is_told(rows: int, warehouse: Warehouse, tmp_path: Path) -> None:
     census = tmp_path / "census.parquet"
-    duckdb.execute(f"COPY (SELECT range AS id FROM range({rows})) TO '{census}' (FORMAT parquet)")
+    warehouse.rows(f"COPY (SELECT range AS id FROM range({rows})) TO '{census}' (FORMAT parquet)")
     assert "cannot be changed" in shuffle(warehouse, census, tmp_path / "shuffled.parquet")

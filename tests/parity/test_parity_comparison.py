@@ -15,8 +15,8 @@ from harness.parity.comparison import Comparer
 from harness.parity.fingerprint import Fingerprint
 from harness.parity.results import Finding, RelationResult
 from harness.progress import Progress
-from harness.side import Side
 from harness.relation import Relation
+from harness.side import Side
 from harness.warehouse import Warehouse
 
 Row = tuple[int | None, int, str | None, float | None]

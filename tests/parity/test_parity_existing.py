@@ -79,9 +79,12 @@ def test_what_nobody_saw_is_unverified_in_words(judge: Judge, made: Path) -> Non
 
 
 def test_provenance_can_be_demanded(judge: Judge, made: Path) -> None:
-    outcome = _compare(judge, made / "reference.duckdb", made / "candidate.duckdb", "--require-provenance")
-    assert outcome.verdicts == NO_EVIDENCE
-    assert "nobody saw the run" in outcome.failed_checks["candidate: fresh"]
+    known = _compare(judge, made / "reference.duckdb", made / "candidate.duckdb", "--require-provenance")
+    assert known.verdicts == EQUAL
+    results = (made / "reference.duckdb", made / "candidate.duckdb")
+    unknown = _compare(judge, *results, "--require-provenance", "--only", "fct_yearly_events", target="")
+    assert unknown.verdicts == NO_EVIDENCE
+    assert "cannot be verified: nothing in it shows which mode" in unknown.failed_checks["candidate: witness"]
 
 
 def test_a_difference_is_explained_as_after_a_run(judge: Judge, made: Path) -> None:

@@ -218,7 +218,8 @@ def test_what_makes_a_comparison_worthless(judge: Judge, fault: str, check: str,
     outcome = judge(fault)
     assert outcome.verdicts == NO_EVIDENCE
     assert detail in outcome.failed_checks[check]
-    assert f"not judged: candidate: {check}: " in outcome.stdout
+    name = check if check.startswith("candidate:") else f"candidate: {check}"
+    assert f"not judged: {name}: " in outcome.stdout
     assert outcome.stdout.splitlines()[-1].startswith("PARITY NOT JUDGED: candidate: ")
 
 

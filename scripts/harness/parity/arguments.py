@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from harness import cli
 from harness.errors import UsageError
-from harness.parity.checks import PRECONDITIONS, Waiver
+from harness.parity.checks import PRECONDITIONS, WAIVABLE, Waiver
 from harness.parity.comparison import PROOFS
 from harness.parity.settings import Settings
 from harness.workload import Workload
@@ -23,7 +23,7 @@ def build_parser(description: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
         epilog="preconditions that --allow can excuse:\n"
-        + "\n".join(f"  {name:18} {meaning}" for name, meaning in PRECONDITIONS.items()),
+        + "\n".join(f"  {name:12} {PRECONDITIONS[name]}" for name in WAIVABLE),
     )
     _add_subject(parser)
     _add_workload(parser.add_argument_group("what is simulated"))
@@ -80,7 +80,9 @@ def _add_comparison(group: argparse._ArgumentGroup) -> None:
         "--allow", action="append", default=[], metavar="PRECONDITION", help="excuse this one; the report shows it"
     )
     group.add_argument(
-        "--require-provenance", action="store_true", help="what cannot be verified counts as not fulfilled"
+        "--require-provenance",
+        action="store_true",
+        help="refuse results that do not tell what wrote them, from what, and whether it finished",
     )
     group.add_argument(
         "--exclusions", type=Path, metavar="FILE", help="columns not compared exactly (default: config/parity.yaml)"
@@ -122,6 +124,8 @@ def check_arguments(parser: argparse.ArgumentParser, arguments: argparse.Namespa
         parser.error(
             "--result belongs to --save-baseline or --against-baseline; two results are compared with --compare"
         )
+    if (arguments.compare or arguments.result) and len(arguments.candidates or []) > 1:
+        parser.error("--candidates: of a result that exists there is one mode")
     if len(arguments.allow) > 1:
         parser.error("--allow excuses exactly one precondition")
     years = workload_of(arguments)

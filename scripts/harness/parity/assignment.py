@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import InternalError, RunError, UsageError
-from harness.exclusions import load_exclusions
+from harness.exclusions import EXCLUSIONS, load_exclusions
 from harness.manifest import find_manifest
 from harness.modes import choose_modes, known_mode
-from harness.parity.arguments import existing, settings_of, workload_of
+from harness.parity.arguments import WORKLOAD_DEFAULTS, existing, settings_of, workload_of
 from harness.parity.baseline import load_baseline, save_baseline
 from harness.parity.freezing import Freezer
 from harness.parity.judge import Judge, Judgement
+from harness.parity.oracle_result import OracleResult
+from harness.parity.oracles.judging import judge_oracles
 from harness.parity.results import Finding, PairResult
 from harness.progress import Progress
 from harness.runs import Runner
@@ -58,6 +60,13 @@ class Assignment:
             return workload_of(self.arguments, load_baseline(self.arguments.against_baseline).workload)
         return workload_of(self.arguments)
 
+    @property
+    def asked(self) -> dict[str, int]:
+        """The part of the workload that the target makes use of; of results that exist nothing was asked."""
+        if self.loaded is None or self.arguments.compare:
+            return {}
+        return {name: number for name, number in asdict(self.workload).items() if self.target.asks_for(name)}
+
     def judge(self, warehouse: Warehouse) -> tuple[str, Judgement]:
         """The name of the reference, and what was found out."""
         if self.arguments.against_baseline:
@@ -78,6 +87,11 @@ class Assignment:
         made_with = {"judge_commit": context["commit"], "duckdb": context["libraries"]["duckdb"]}
         return save_baseline(self.arguments.save_baseline, freezer.freeze(side, asdict(workload), made_with))
 
+    def judge_oracles(self, warehouse: Warehouse) -> tuple[OracleResult, ...]:
+        """What the target says of itself; of these oracles, or of all."""
+        judge = self.new_judge(warehouse, self.workload.years)
+        return judge_oracles(judge, self.new_runner(), self.arguments.oracles, keep=self.arguments.keep_databases)
+
     def _judge_against_baseline(self, warehouse: Warehouse) -> Judgement:
         freezer = Freezer(self.new_judge(warehouse, self.workload.years))
         baseline = load_baseline(self.arguments.against_baseline)
@@ -97,17 +111,18 @@ class Assignment:
 
     def new_judge(self, warehouse: Warehouse, years: range | None) -> Judge:
         """A judge of results with the settings of the command line."""
-        exclusions = load_exclusions(self.arguments.exclusions)
+        file = self.arguments.exclusions or EXCLUSIONS
+        exclusions = load_exclusions(file)
         if self.loaded:
-            exclusions.apply(self.contract)  # what is wrong is said before anything runs
+            exclusions.apply(self.contract, file)  # what is wrong is said before anything runs
         settings = settings_of(self.arguments)
-        return Judge(self.contract, warehouse, self.progress, settings, years, self._manifest, exclusions)
+        return Judge(self.contract, warehouse, self.progress, settings, years, self._manifest, exclusions, file)
 
     def _asked_mode(self, option: str, mode: str | None) -> str | None:
         return known_mode(self.contract, option, mode) if mode else None
 
     def _manifest(self) -> Path | None:
-        """dbt's manifest; None if there is none: then an explanation keeps to the order of the target."""
+        """Dbt's manifest; None if there is none: then an explanation keeps to the order of the target."""
         if self.loaded is None or self.loaded.target.manifest is None:
             return None
         out = self.workspace.directory / "manifest"
@@ -138,6 +153,10 @@ class Assignment:
 
     def new_runner(self) -> Runner:
         """A runner of the target's modes."""
+        for name in WORKLOAD_DEFAULTS:
+            if getattr(self.arguments, name) is not None and not self.target.asks_for(name):
+                option = f"--{name.replace('_', '-')}"
+                raise UsageError(f"{option}: has no effect, because no command of {self.target.name} uses {{{name}}}")
         return Runner(self._needed, self.workload, self.workspace, self.arguments.timeout, self.progress)
 
 
@@ -160,7 +179,7 @@ def _repeat(judge: Judge, runner: Runner, reference: Side, census: Path) -> Pair
     except RunError as error:
         return PairResult(name, Finding.ERROR, str(error))
     repeated = judge.judge(reference, [again]).pairs[0]
-    if repeated.finding.equal:
+    if repeated.finding is not Finding.DIFFERENT:
         runner.workspace.drop(again.place)
     return repeated
 

@@ -23,7 +23,9 @@ PRECONDITIONS = {
     "event-types": "every declared event type occurs",
     "negative-controls": "planted differences are noticed",
 }
-NOT_WAIVABLE = ("negative-controls",)
+WAIVABLE = tuple(name for name in PRECONDITIONS if name != "negative-controls")
+# What a result must tell of itself under --require-provenance; the rest only somebody who saw the run can know.
+PROVENANCE = ("witness", "finished", "same-inputs", "own-run")
 
 
 class Status(StrEnum):
@@ -64,9 +66,8 @@ class Waiver:
     require_provenance: bool = False
 
     def __post_init__(self) -> None:
-        waivable = [name for name in PRECONDITIONS if name not in NOT_WAIVABLE]
-        if self.precondition is not None and self.precondition not in waivable:
-            raise UsageError(f"--allow: unknown precondition {self.precondition!r}; choose {', '.join(waivable)}")
+        if self.precondition is not None and self.precondition not in WAIVABLE:
+            raise UsageError(f"--allow: unknown precondition {self.precondition!r}; choose {', '.join(WAIVABLE)}")
 
     def apply(self, checks: Iterable[Check]) -> Iterator[Check]:
         """The checks as they count: failures of the waived precondition excused, the unverified failed if demanded."""
@@ -74,7 +75,7 @@ class Waiver:
             failed = made.status is Status.FAILED
             if failed and made.precondition == self.precondition:
                 yield replace(made, status=Status.WAIVED)
-            elif made.status is Status.UNVERIFIED and self.require_provenance:
+            elif made.status is Status.UNVERIFIED and self.require_provenance and made.precondition in PROVENANCE:
                 yield replace(made, status=Status.FAILED, detail=f"cannot be verified: {made.detail}")
             else:
                 yield made

@@ -8,7 +8,7 @@ from harness.errors import InternalError
 from harness.expressions import literal, quoted
 from harness.parity.controls import plant_controls
 from harness.parity.difference import explain
-from harness.parity.explanation import Difference
+from harness.parity.explanation import Difference, Tolerated
 from harness.parity.fingerprint import Fingerprint, take_fingerprint
 from harness.parity.pairing import Pairing, pair_up
 from harness.parity.phases import Phases
@@ -52,12 +52,12 @@ class Comparer:
 
     def _compare_rows(self, pairing: Pairing, result: RelationResult, phases: Phases) -> RelationResult:
         proof, difference = self._prove_or_explain(pairing, result, phases)
-        tolerated = difference.tolerated if difference else ()
+        tolerated = _all_tolerances(pairing, difference.tolerated if difference else ())
         if difference and not difference.only_reference + difference.only_candidate:
             proof, difference = f"{MULTISET}, apart from what the tolerances allow", None
         equal = difference is None and not result.drift
         with phases.of("coverage"):
-            counts, event_types = self._coverage(pairing, same=difference is None and not tolerated)
+            counts, event_types = self._coverage(pairing, same=proof is not None)
         with phases.of("controls"):
             controls = plant_controls(self.warehouse, pairing) if equal and result.rows_candidate else ()
         level = Finding.EQUAL_FINGERPRINT if proof and proof.startswith(FINGERPRINT) else Finding.EQUAL_EXACT
@@ -145,6 +145,13 @@ class Comparer:
             if uneven:
                 found.append(Drift(f"columns of a file of {side.name}:", name, "as in the first file", uneven))
         return tuple(found)
+
+
+def _all_tolerances(pairing: Pairing, used: tuple[Tolerated, ...]) -> tuple[Tolerated, ...]:
+    """What each declared tolerance let pass; for the others nothing."""
+    known = {entry.column for entry in used}
+    unused = (item for item in pairing.relation.tolerances.items() if item[0] not in known)
+    return (*used, *(Tolerated(column, str(bound), bound.reason, 0, 0.0) for column, bound in unused))
 
 
 def _by_year(counts: tuple[Count, ...]) -> tuple[Count, ...]:

@@ -96,7 +96,9 @@ def _explain_all(
 
 def _explain_leftover(warehouse: Warehouse, slots: Slots, sample: int, mass: Mass | None = None) -> Difference:
     """What the table leftover shows; its numbers are those of the mass that it was taken from."""
-    moved = classify_keys(warehouse, slots, with_moves=mass is None)  # a part of the rows knows only a part of the moves
+    moved = classify_keys(
+        warehouse, slots, with_moves=mass is None
+    )  # a part of the rows knows only a part of the moves
     pair_changed(warehouse, slots)
     tallies = mass.tallies if mass else tally(warehouse, slots, slots.values, "changed")
     forgive_tolerated(warehouse, slots)
@@ -167,7 +169,7 @@ def _explain_mass(
     sample: int,
 ) -> Difference:
     """The numbers of everything, and the entities of the first divergent year that differ first."""
-    mass = count_mass(warehouse, slots, dict.fromkeys(year for year, _ in cells), fingerprints)
+    mass = count_mass(warehouse, slots, cells, fingerprints)
     groups = mass.groups
     year = groups[0].year if groups else None
     gather(warehouse, slots, sample_of(slots, year, mass.first_entities(year)) if groups else "false")

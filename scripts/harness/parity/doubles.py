@@ -53,6 +53,4 @@ def count_doubles(warehouse: Warehouse, slots: Slots, where: str, entities: int)
         f"SELECT y, e, count(*), CAST(sum(ours) AS BIGINT), CAST(sum(theirs) AS BIGINT), min(a, {entities}) "
         f"FROM ({keys}) GROUP BY y, e"
     )
-    return [
-        Doubles(year, kind, size, ours, theirs, first or []) for year, kind, size, ours, theirs, first in found
-    ]
+    return [Doubles(year, kind, size, ours, theirs, first or []) for year, kind, size, ours, theirs, first in found]

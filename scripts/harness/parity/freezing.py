@@ -1,7 +1,7 @@
 """Freezing the reference into a baseline, and judging results against one."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.errors import DatabaseError, UsageError
@@ -19,6 +19,7 @@ from harness.parity.results import Count, Finding, PairResult, RelationResult
 from harness.parity.schema_check import schema_drift
 from harness.relation import Relation
 from harness.side import Side
+from harness.target import Contract
 from harness.words import counted
 
 PROOF = "fingerprint by year and event type, against the baseline"
@@ -36,14 +37,13 @@ class Freezer:
         Raises:
             UsageError: it is not; a baseline of half a result would prove nothing.
         """
-        found, checks = self._open(side)
+        opened = self._open(side)
         relations = {}
-        for name, relation in self._relations(found).items():
-            pairing = self._pairing(name, relation, found[name])
+        for name, relation in opened.relations.items():
+            pairing = self._pairing(name, relation, opened.found[name])
             relations[name] = FrozenRelation(pairing.columns, seal_groups(self.judge.warehouse, pairing))
-            result = _result(name, relations[name].groups, relations[name].groups)
-            checks += self.judge.counted(check_coverage(self.judge.contract, result, self.judge.years))
-        failed = [made for made in checks if made.status is Status.FAILED]
+            opened.checks += self._covered(opened, _result(name, relations[name].groups, relations[name].groups))
+        failed = [made for made in opened.checks if made.status is Status.FAILED]
         if failed:
             raise UsageError(f"--save-baseline: nothing was kept, because {failed[0].name}: {failed[0].detail}")
         return Baseline(self.judge.contract.name, side.mode, workload, self._inputs(side), relations, context)
@@ -57,46 +57,48 @@ class Freezer:
 
     def _judge_side(self, baseline: Baseline, side: Side) -> PairResult:
         try:
-            found, checks = self._open(side)
-            checks += self.judge.counted(self._check_inputs(baseline, side))
-            wanted = self._relations(found)
-            unknown = sorted(wanted.keys() ^ baseline.relations.keys())
-            detail = f"{', '.join(unknown)} only on one side" if unknown else "the same as in the baseline"
-            checks += self.judge.counted([check("relations", "baseline", not unknown, detail)])
-            if any_failed(checks):
-                return PairResult(side.name, Finding.NO_EVIDENCE, checks=tuple(checks))
+            opened = self._open(side)
+            opened.checks += self.judge.counted([*self._check_inputs(baseline, side), _check_same(baseline, opened)])
+            if any_failed(opened.checks):
+                return PairResult(side.name, Finding.NO_EVIDENCE, checks=tuple(opened.checks))
             results = [
-                self._compare(name, relation, found[name], baseline.relations[name])
-                for name, relation in wanted.items()
+                self._compare(name, relation, opened.found[name], baseline.relations[name])
+                for name, relation in opened.relations.items()
                 if name in baseline.relations
             ]
         except DatabaseError as error:
             return PairResult(side.name, Finding.ERROR, f"{side.name}: {error}")
         for result in results:
-            checks += self.judge.counted(check_coverage(self.judge.contract, result, self.judge.years))
-        return PairResult(side.name, combine(results, checks), None, tuple(checks), tuple(results))
+            opened.checks += self._covered(opened, result)
+        opened.checks += self.judge.check_waiver(opened.checks)
+        return PairResult(side.name, combine(results, opened.checks), None, tuple(opened.checks), tuple(results))
 
-    def _open(self, side: Side) -> tuple[dict[str, str], list[Check]]:
-        checks = self.judge.counted(check_place(side))
-        if any_failed(checks):
-            return {}, checks
+    def _open(self, side: Side) -> "_Opened":
+        opened = _Opened(self.judge.contract, {}, self.judge.counted(check_place(self.judge.contract, side)))
+        if any_failed(opened.checks):
+            return opened
         self.judge.attach(side)
-        contract, warehouse = self.judge.contract, self.judge.warehouse
-        found = warehouse.relations(side.name, contract.result.relations_in)
-        return found, checks + self.judge.counted(check_before(warehouse, contract, (side,), (found,)))
+        warehouse = self.judge.warehouse
+        opened.found = warehouse.relations(side.name, self.judge.contract.result.relations_in)
+        opened.contract = self.judge.contract_for((opened.found, {}))
+        opened.only = self.judge.settings.only
+        opened.checks += self.judge.counted(check_before(warehouse, opened.contract, (side,), (opened.found,)))
+        return opened
 
-    def _relations(self, found: dict[str, str]) -> dict[str, Relation]:
-        return {name: relation for name, relation in self.judge.contract.relations.items() if name in found}
+    def _covered(self, opened: "_Opened", result: RelationResult) -> list[Check]:
+        return self.judge.counted(check_coverage(opened.contract, result, self.judge.years))
 
     def _pairing(self, name: str, relation: Relation, source: str) -> Pairing:
         columns = self.judge.warehouse.columns(source)
+        relation = relation.model_copy(update={"volatile": _left_out(relation)})
         return pair_up(name, relation, (source, source), (columns, columns), ())
 
     def _compare(self, name: str, relation: Relation, source: str, frozen: FrozenRelation) -> RelationResult:
         pairing = self._pairing(name, relation, source)
         drift = schema_drift(frozen.columns, pairing.columns)
         found = seal_groups(self.judge.warehouse, pairing)
-        return _result(name, frozen.groups, found, drift=drift, source=source)
+        result = _result(name, frozen.groups, found, drift=drift, source=source)
+        return replace(result, volatile=_left_out(relation))
 
     def _inputs(self, side: Side) -> dict[str, Any]:
         provenance = self.judge.contract.provenance
@@ -111,6 +113,41 @@ class Freezer:
         for column, kept in baseline.provenance.items():
             detail = f"{column} is {kept} in the baseline, {found.get(column)} in {side.name}"
             yield check("same-inputs", side.name, str(found.get(column)) == kept, detail)
+
+
+@dataclass
+class _Opened:
+    """A result that was attached, and what is known of it so far."""
+
+    contract: Contract
+    found: dict[str, str]
+    checks: list[Check]
+    only: tuple[str, ...] = ()
+
+    @property
+    def relations(self) -> dict[str, Relation]:
+        """The relations to look at."""
+        return {
+            name: relation
+            for name, relation in self.contract.relations.items()
+            if name in self.found and (not self.only or name in self.only)
+        }
+
+
+def _left_out(relation: Relation) -> dict[str, str]:
+    """What a seal does not cover: volatile columns, and those for which equality is not demanded."""
+    bent = {
+        column: f"a fingerprint cannot apply its tolerance ({tolerance}: {tolerance.reason})"
+        for column, tolerance in relation.tolerances.items()
+    }
+    return relation.volatile | bent
+
+
+def _check_same(baseline: Baseline, opened: _Opened) -> Check:
+    kept = {name for name in baseline.relations if not opened.only or name in opened.only}
+    unknown = sorted(kept ^ opened.relations.keys())
+    detail = f"{', '.join(unknown)} only on one side" if unknown else "the same as in the baseline"
+    return check("relations", "baseline", not unknown, detail)
 
 
 def _result(

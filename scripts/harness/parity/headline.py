@@ -61,8 +61,12 @@ def oracles_finding(oracles: Sequence[OracleResult]) -> Finding:
 
 def why_unjudged(pair: PairResult) -> list[str]:
     """Why a pair does not count as equal, apart from differences."""
-    failed = [f"{pair.candidate}: {made.name}: {made.detail}" for made in pair.failed_checks]
+    failed = [f"{_of(pair.candidate, made.name)}: {made.detail}" for made in pair.failed_checks]
     return [*([pair.problem.strip().splitlines()[0]] if (pair.problem or "").strip() else []), *failed]
+
+
+def _of(candidate: str, name: str) -> str:
+    return name if name.startswith(f"{candidate}:") else f"{candidate}: {name}"
 
 
 def describe_difference(result: RelationResult) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.errors import DatabaseError, InternalError, UsageError
-from harness.exclusions import Exclusions
+from harness.exclusions import EXCLUSIONS, Exclusions
 from harness.parity.checks import Check, Status, check
 from harness.parity.comparison import Comparer
 from harness.parity.coverage import check_all_columns, check_coverage, check_relations, ignored_because
@@ -55,6 +55,7 @@ class Judge:
     years: range | None = None
     manifest: Callable[[], Path | None] = lambda: None  # asked for only when something differs
     exclusions: Exclusions = field(default_factory=Exclusions)
+    exclusions_file: Path = EXCLUSIONS
     attached: dict[str, str] = field(default_factory=dict)
 
     def judge(self, reference: Side, candidates: Iterable[Side | PairResult]) -> Judgement:
@@ -62,7 +63,9 @@ class Judge:
         candidates = list(candidates)
         # All files are looked at before any is attached: closing a file would drop DuckDB's lock on it.
         places = {
-            side.name: self.counted(check_places(reference, side)) for side in candidates if isinstance(side, Side)
+            side.name: self.counted(check_places(self.contract, reference, side))
+            for side in candidates
+            if isinstance(side, Side)
         }
         pairs: list[PairResult] = []
         for candidate in candidates:
@@ -116,20 +119,20 @@ class Judge:
             self.warehouse.relations(reference.name, schema),
             self.warehouse.relations(candidate.name, schema),
         )
-        contract = self._contract_for(found)
+        contract = self.contract_for(found)
         ignored = {name: why for name in sorted(found[0] | found[1]) if (why := ignored_because(contract, name))}
         checks += self.counted(check_before(self.warehouse, contract, (reference, candidate), found))
         if any_failed(checks):
             return PairResult(candidate.name, Finding.NO_EVIDENCE, checks=tuple(checks), ignored=ignored)
         results = self._compare(contract, (reference, candidate), found, checks)
-        checks += [self._check_waiver(checks)] if self.settings.waiver.precondition else []
+        checks += self.check_waiver(checks)
         pair = PairResult(candidate.name, combine(results, checks), None, tuple(checks), tuple(results), ignored)
         if pair.finding is not Finding.DIFFERENT:
             return pair
         names = (reference.name, candidate.name)
         return replace(pair, explanation=trace(self.warehouse, contract, self.manifest(), names, pair.relations, found))
 
-    def _contract_for(self, found: Found) -> Contract:
+    def contract_for(self, found: Found) -> Contract:
         """The contract with its exclusions; without one, every relation of either side is compared, without keys."""
         contract = self.contract
         if not contract.relations:
@@ -138,7 +141,7 @@ class Judge:
         unknown = [name for name in self.settings.only if name not in contract.relations]
         if unknown:
             raise UsageError(f"--only: unknown relation {unknown[0]!r}; choose {', '.join(contract.relations)}")
-        return self.exclusions.apply(contract)
+        return self.exclusions.apply(contract, self.exclusions_file)
 
     def _compare(
         self, contract: Contract, sides: tuple[Side, Side], found: Found, checks: list[Check]
@@ -156,13 +159,12 @@ class Judge:
                 break
         return results
 
-    def _check_waiver(self, checks: list[Check]) -> Check:
-        waived = self.settings.waiver.precondition or ""
-        used = any(made.status is Status.WAIVED for made in checks)
-        return replace(
-            check(waived, "--allow", used, "excused" if used else "nothing had to be excused; leave the option out"),
-            status=Status.PASSED if used else Status.FAILED,
-        )
+    def check_waiver(self, checks: list[Check]) -> list[Check]:
+        """A waiver that excuses nothing is wrong itself."""
+        waived = self.settings.waiver.precondition
+        if waived is None or any(made.status is Status.WAIVED for made in checks):
+            return []
+        return [check(waived, "--allow", passed=False, detail="nothing had to be excused; leave the option out")]
 
 
 def check_before(
@@ -170,9 +172,13 @@ def check_before(
 ) -> list[Check]:
     """Everything that must hold of attached results before their rows are worth reading."""
     testimony = Testimony(warehouse, contract)
-    others = sides[::-1] if len(sides) > 1 else (None,)
+    *reference, candidate = sides
+    witnessed = [
+        made for side in reference for made in testimony.check_witness(side, candidate, "reference not witnessed")
+    ]
     return [
-        *(made for side, other in zip(sides, others, strict=True) for made in testimony.check_witness(side, other)),
+        *witnessed,
+        *testimony.check_witness(candidate, reference[0] if reference else None),
         *check_finishing_file(contract, sides),
         *testimony.check_provenance(sides),
         *check_relations(contract, tuple(side.name for side in sides), found),

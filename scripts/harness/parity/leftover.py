@@ -51,7 +51,8 @@ def classify_keys(warehouse: Warehouse, slots: Slots, *, with_moves: bool) -> di
         f"UNION ALL SELECT {key}, NULL, NULL, NULL, NULL, 0, 1 FROM suspects_candidate"
         f") AS everything({key}, y, e, a, surplus, ours, theirs) GROUP BY {key} HAVING count(surplus) > 0)"
     )
-    return _find_moves(warehouse, slots, wanted=with_moves and bool(slots.values))
+    both = warehouse.number("SELECT count(DISTINCT kind) FROM touched WHERE kind IN ('missing', 'extra')") == 2
+    return _find_moves(warehouse, slots, wanted=with_moves and both and bool(slots.values))
 
 
 def _find_moves(warehouse: Warehouse, slots: Slots, *, wanted: bool) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Counting differences that are too many to take apart: one year at a time, paired by key, nothing kept but numbers."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from harness.expressions import listed, quoted, value
@@ -10,6 +10,7 @@ from harness.parity.doubles import Doubles, count_doubles, find_doubled, is_doub
 from harness.parity.explanation import Group
 from harness.parity.fingerprint import Fingerprint
 from harness.parity.leftover import Leftover
+from harness.parity.pairing import Cell
 from harness.parity.slots import CANDIDATE, REFERENCE, Slot, Slots
 from harness.parity.tally import BOTH, Tally, differing, flagged, tally
 from harness.warehouse import Warehouse
@@ -75,14 +76,19 @@ class Mass:
 
 
 def count_mass(
-    warehouse: Warehouse, slots: Slots, years: Iterable[Any], fingerprints: tuple[Fingerprint, Fingerprint]
+    warehouse: Warehouse, slots: Slots, cells: Sequence[Cell], fingerprints: tuple[Fingerprint, Fingerprint]
 ) -> Mass:
-    """Count what differs in these years, pairing rows by their key, and within their year if the key has it."""
+    """Count what differs in the years of the cells, pairing rows by key, and within their year if the key has it.
+
+    The tables of suspects must hold some of the rows.
+    """
     tallies: list[Tally] = []
     doubles: list[Doubles] = []
-    counter = _Counter(warehouse, slots)
+    # A few rows show well enough which columns may differ; what they do not show is found out later.
+    few = _joined(slots, slots.renamed("suspects_reference", REFERENCE), slots.renamed("suspects_candidate", CANDIDATE))
+    counter = _Counter(warehouse, slots, differing(warehouse, slots, few))
     warehouse.rows("CREATE OR REPLACE TEMP TABLE lonely (a VARCHAR, ours BOOLEAN)")
-    for part in _parts(slots, years, fingerprints):
+    for part in _parts(slots, dict.fromkeys(year for year, _ in cells), fingerprints):
         single = part.where
         groups = counter.count(part, single)
         if not _pairs_one_to_one(groups, part.rows) and find_doubled(warehouse, slots, part.where):
@@ -132,7 +138,7 @@ class _Counter:
 
     warehouse: Warehouse
     slots: Slots
-    known: list[Slot] = field(default_factory=list)
+    known: list[Slot]
     calm: set[Any] | None = None  # the years in which all other columns are the same
 
     def count(self, part: _Part, where: str) -> list[Tally]:
@@ -143,12 +149,12 @@ class _Counter:
             groups = self._count(where, with_rest=part.year not in self.calm)
             if not any(group.doubtful for group in groups):
                 return groups
-        self.known = differing(self.warehouse, self.slots, _joined(self.slots, where, self.slots.values))
+        self.known = differing(self.warehouse, self.slots, _pairs(self.slots, where, self.slots.values))
         self.calm = None
         return self._count(where, with_rest=False)
 
     def _count(self, where: str, *, with_rest: bool) -> list[Tally]:
-        pairs = flagged(self.slots, self.known, _joined(self.slots, where, self.known, with_rest=with_rest))
+        pairs = flagged(self.slots, self.known, _pairs(self.slots, where, self.known, with_rest=with_rest))
         entities = _KEPT_ROWS if self.slots.pairing.relation.about else 0
         doubt = f"{REFERENCE}rest <> {CANDIDATE}rest" if with_rest else "false"
         return tally(self.warehouse, self.slots, self.known, pairs, entities=entities, doubt=doubt)
@@ -170,14 +176,22 @@ def _years_alike(warehouse: Warehouse, slots: Slots, values: Sequence[Slot]) -> 
     return {alike[0] for alike in ours & theirs}
 
 
-def _joined(slots: Slots, where: str, values: Sequence[Slot], *, with_rest: bool = False) -> str:
-    """A query for the rows of both sides, paired where their keys are the same; other columns as one hash or not."""
+def _pairs(slots: Slots, where: str, values: Sequence[Slot], *, with_rest: bool = False) -> str:
+    """A query for the pairs of rows that meet a condition; columns other than these as one hash, or not at all."""
     sides = []
     for prefix, source in ((REFERENCE, slots.pairing.reference), (CANDIDATE, slots.pairing.candidate)):
         rest = f", hash({listed(_rest(slots, values, prefix))}) AS {prefix}rest" if with_rest else ""
-        sides.append(f"(SELECT *{rest}, true AS {prefix}here FROM ({slots.select(source, where, prefix)}))")
+        sides.append(f"SELECT *{rest} FROM ({slots.select(source, where, prefix)})")
+    return _joined(slots, *sides)
+
+
+def _joined(slots: Slots, reference: str, candidate: str) -> str:
+    """A query for the rows of both sides, paired where their keys are the same."""
     here = listed(f"coalesce({prefix}here, false) AS {prefix}here" for prefix in (REFERENCE, CANDIDATE))
-    return f"SELECT * REPLACE ({here}) FROM {sides[0]} FULL JOIN {sides[1]} ON {slots.same_key(REFERENCE, CANDIDATE)}"
+    return (
+        f"SELECT * REPLACE ({here}) FROM (SELECT *, true AS {REFERENCE}here FROM ({reference})) "
+        f"FULL JOIN (SELECT *, true AS {CANDIDATE}here FROM ({candidate})) ON {slots.same_key(REFERENCE, CANDIDATE)}"
+    )
 
 
 def _rest(slots: Slots, values: Sequence[Slot], prefix: str) -> list[str]:
@@ -198,7 +212,7 @@ def _note_lonely(warehouse: Warehouse, slots: Slots, where: str) -> None:
     entity = f"coalesce({slots.entity(REFERENCE)}, {slots.entity(CANDIDATE)})"
     warehouse.rows(
         f"INSERT INTO lonely SELECT DISTINCT CAST({entity} AS VARCHAR), {REFERENCE}here "
-        f"FROM ({_joined(slots, where, ())}) WHERE NOT ({BOTH})"
+        f"FROM ({_pairs(slots, where, ())}) WHERE NOT ({BOTH})"
     )
 
 

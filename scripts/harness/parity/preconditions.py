@@ -10,22 +10,23 @@ from pathlib import Path
 from harness.parity.checks import Check, check
 from harness.side import Side
 from harness.target import Contract
+from harness.workload import fill
 
 _FLOCK = "hhqqi4x"  # type, whence, start, length, pid of struct flock
 
 
-def check_places(reference: Side, candidate: Side) -> Iterator[Check]:
+def check_places(contract: Contract, reference: Side, candidate: Side) -> Iterator[Check]:
     """The results are two, of these runs, and at rest. Reads no database: one that is being written must not be."""
     fault = _one_result(reference, candidate)
     places = f"{reference.place} and {candidate.place}"
     yield check("two-results", "", not fault, f"{places} {fault or 'are two results'}")
     for side in (reference, candidate):
-        yield from check_place(side)
+        yield from check_place(contract, side)
 
 
-def check_place(side: Side) -> Iterator[Check]:
+def check_place(contract: Contract, side: Side) -> Iterator[Check]:
     """One result is of this run, and at rest."""
-    yield _check_age(side)
+    yield _check_age(contract, side)
     fault = _written_now(side.place)
     yield check("closed", side.name, not fault, f"{side.place} {fault or 'is not open for writing'}")
 
@@ -33,25 +34,37 @@ def check_place(side: Side) -> Iterator[Check]:
 def check_finishing_file(contract: Contract, sides: Iterable[Side]) -> Iterator[Check]:
     """The file that a run writes last is there."""
     for side in sides:
-        mode = contract.modes.get(side.mode or "")
-        last = ((mode.result if mode else None) or contract.result).finished_by
+        last = _last_file(contract, side)
         if last:
-            there = (side.folder / last).is_file()
-            detail = f"{side.folder / last} {'is there' if there else 'is missing: the run did not reach its end'}"
-            yield check("finished", side.name, there, detail)
+            told = "is there" if last.is_file() else "is missing: the run did not reach its end"
+            yield check("finished", side.name, last.is_file(), f"{last} {told}")
+
+
+def _last_file(contract: Contract, side: Side) -> Path | None:
+    name = contract.result_of(side.mode).finished_by
+    return side.folder / fill(name, {"mode": side.mode or "", **side.values}) if name else None
+
+
+def _evidence(contract: Contract, side: Side) -> list[Path]:
+    """Every file that the verdict will rest on: the rows, and what tells how they were made."""
+    mode = contract.modes.get(side.mode or "")
+    questions = [mode.witness if mode else None, contract.provenance]
+    named = [side.folder / fill(asked.file, dict(side.values)) for asked in questions if asked and asked.file]
+    told = [*named, *filter(None, [_last_file(contract, side)])]
+    return [*side.files, *(path for path in told if path.is_file())]
 
 
 def _one_result(reference: Side, candidate: Side) -> str:
     """Why the two are really one; empty if they are not."""
-    if reference.place.samefile(candidate.place):
+    if reference.place.resolve() == candidate.place.resolve():
         return "are the same file"
     ours, theirs = reference.files, candidate.files
     shared = {_inode(path) for path in ours} & {_inode(path) for path in theirs}
     if shared:
         return "are the same file under two names"
     seen_running = reference.execution is not None and candidate.execution is not None
-    if reference.place.is_dir() and seen_running:
-        return ""  # a deterministic writer makes equal Parquet; that both runs happened was seen
+    if seen_running and (reference.place.is_dir() or reference.mode == candidate.mode):
+        return ""  # a deterministic writer makes equal files; that both runs happened was seen
     alike = len(ours) == len(theirs) and all(
         filecmp.cmp(mine, other, shallow=False) for mine, other in zip(ours, theirs, strict=True)
     )
@@ -63,10 +76,10 @@ def _inode(path: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _check_age(side: Side) -> Check:
+def _check_age(contract: Contract, side: Side) -> Check:
     if side.execution is None:
         return check("fresh", side.name, None, "nobody saw the run that wrote it")
-    oldest = min(side.files, key=lambda path: path.stat().st_mtime_ns)
+    oldest = min(_evidence(contract, side), key=lambda path: path.stat().st_mtime_ns)
     age = (side.execution.started_ns - oldest.stat().st_mtime_ns) / 1e9
     told = f"is {age:,.0f} s older than the start of the run: stale" if age > 0 else "was written by the run"
     return check("fresh", side.name, age <= 0, f"{oldest} {told}")

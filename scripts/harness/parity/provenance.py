@@ -54,7 +54,9 @@ class Testimony:
             raise DatabaseError(f"{side.name}: {provenance} has no {missing[0]!r}; it has {', '.join(record)}")
         return record
 
-    def check_witness(self, side: Side, other: Side | None = None) -> Iterator[Check]:
+    def check_witness(
+        self, side: Side, other: Side | None = None, fault: str = "candidate not witnessed"
+    ) -> Iterator[Check]:
         """The result shows that the mode asked for ran, and that the other side's mode did not."""
         if side.mode is None or side.mode not in self.contract.modes:
             yield self._recognize(side)
@@ -63,7 +65,7 @@ class Testimony:
         shown = f"the result shows {_pairs(found)}" if isinstance(found, dict) else f"the question failed: {found}"
         passed = found == expected
         wrong = f"{shown}, expected {_pairs(expected)}: this mode did not run, or its switch was ignored"
-        yield check("witness", side.name, passed, shown if passed else f"candidate not witnessed: {wrong}")
+        yield check("witness", side.name, passed, shown if passed else f"{fault}: {wrong}")
         if other and other.mode in self.contract.modes and other.mode != side.mode:
             expected, found = self._witnessed(self.contract.modes[other.mode].witness, side, other.values)
             if found == expected:

@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from harness.parity.html import render_html
+from harness.parity.junit import render_junit
+from harness.parity.markdown import render_markdown
 from harness.parity.report import Report
 from harness.workspace import Workspace, as_json
 
@@ -11,5 +14,7 @@ REPORTS = ("parity_report.json", "parity_report.md", "parity_report.html", "pari
 
 def publish(workspace: Workspace, report: Report, context: dict[str, Any]) -> Path:
     """Write every form; the JSON, whose verdict counts, last."""
-    workspace.publish("parity_report.md", report.as_markdown())
+    workspace.publish("parity_report.md", render_markdown(report))
+    workspace.publish("parity_report.html", render_html(report, context))
+    workspace.publish("parity_report.xml", render_junit(report))
     return workspace.publish("parity_report.json", as_json(report.as_document(context)))

@@ -54,9 +54,3 @@ class Report:
             }
         )
         return document
-
-    def as_markdown(self) -> str:
-        """The content of the Markdown file."""
-        from harness.parity.markdown import render_markdown
-
-        return render_markdown(self)

@@ -106,5 +106,9 @@ class Slots:
         named = zip(self.pairing.identity(), self.parts(prefix), strict=True)
         return f"SELECT {listed(f'{part} AS {name}' for part, name in named)} FROM {source} WHERE {where}"
 
+    def renamed(self, table: str, prefix: str) -> str:
+        """A query for rows of a working table as the one side of pairs."""
+        return f"SELECT {listed(f'{part} AS {prefix}{part}' for part in self.parts())} FROM {table}"
+
     def _named(self, name: str | None, prefix: str) -> str:
         return next((slot.value(prefix) for slot in self.all if slot.name == name), "NULL")

@@ -17,6 +17,7 @@ from harness.parity.wording import (
     difference_in_sentences,
     distributions_table,
     entity_in_words,
+    exclusions,
     fine_print,
     groups_table,
     oracles_table,
@@ -59,7 +60,8 @@ def _pair_lines(reference: str, pair: PairResult) -> Iterator[str]:
         yield from _history_lines(pair.explanation)
     yield from _check_lines(pair)
     if pair.finding.equal:
-        yield from _headed(f"{visible(pair.candidate)}: equal under tolerances", tolerances(pair))
+        left_out = [*exclusions(pair), *tolerances(pair)]
+        yield from _headed(f"{visible(pair.candidate)}: equal, apart from what was declared", left_out)
     elif pair.relations:
         yield from _headed(f"{visible(pair.candidate)}: how it was compared", fine_print(pair))
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from harness.expressions import listed, quoted
 from harness.parity.fingerprint import Fingerprint
+from harness.parity.leftover import cancel_equal_rows, count_leftover
 from harness.parity.pairing import BUCKETS, Cell, Pairing
-from harness.parity.proof import count_unmatched
 from harness.parity.slots import Slots
 from harness.warehouse import Warehouse
 
@@ -31,16 +31,20 @@ def gather(warehouse: Warehouse, slots: Slots, where: str, within: str = "") -> 
 def gather_few(
     warehouse: Warehouse, slots: Slots, cells: list[Cell], fingerprints: tuple[Fingerprint, Fingerprint], most: int
 ) -> bool:
-    """Fill both tables with what differs within the cells, unless more than `most` rows would have to be copied."""
+    """Fill both tables with what differs within the cells, unless more than `most` rows would have to be copied.
+
+    If so, they hold the rows of the first cell.
+    """
     suspicious = sum(side.rows_in(cells) for side in fingerprints)
     where = within_cells(slots.pairing, cells)
     if suspicious <= min(MODEST_ROWS, most):
         gather(warehouse, slots, where)
         return True
-    if suspicious > most and _much_of(warehouse, slots.pairing, cells[:1], fingerprints):
+    if suspicious > most and _much_of(warehouse, slots, cells[:1], fingerprints):
         return False
     nook = _nook(slots.pairing, suspicious)
     if _find_nooks(warehouse, slots.pairing, where, nook) > most:
+        gather(warehouse, slots, within_cells(slots.pairing, cells[:1]))
         return False
     # An inner join on a table without repetitions is what DuckDB filters a scan with; EXISTS costs four times as much.
     gather(warehouse, slots, where, f' JOIN (SELECT nook AS "the nook" FROM nooks) ON "the nook" = {nook}')
@@ -62,11 +66,13 @@ def within_cells(pairing: Pairing, cells: Iterable[Cell]) -> str:
 
 
 def _much_of(
-    warehouse: Warehouse, pairing: Pairing, cells: list[Cell], fingerprints: tuple[Fingerprint, Fingerprint]
+    warehouse: Warehouse, slots: Slots, cells: list[Cell], fingerprints: tuple[Fingerprint, Fingerprint]
 ) -> bool:
     """Whether a good part of the rows of these cells differs; a look at one cell may spare the search for nooks."""
-    rows = sum(side.rows_in(cells) for side in fingerprints)
-    return count_unmatched(warehouse, pairing, within_cells(pairing, cells)) > rows * MASS_SHARE
+    gather(warehouse, slots, within_cells(slots.pairing, cells))
+    cancel_equal_rows(warehouse, slots)
+    leftover = count_leftover(warehouse)
+    return leftover.reference + leftover.candidate > MASS_SHARE * sum(side.rows_in(cells) for side in fingerprints)
 
 
 def _find_nooks(warehouse: Warehouse, pairing: Pairing, where: str, nook: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.expressions import any_different, listed
-from harness.parity.distance import NOISE_ULPS, distance, within
+from harness.parity.distance import distance, within
 from harness.parity.slots import CANDIDATE, REFERENCE, Slot, Slots
 from harness.warehouse import Warehouse
 
@@ -135,17 +135,16 @@ def _flags(slots: Slots, slot: Slot) -> list[str]:
 def _counters(slots: Slots, slot: Slot) -> list[str]:
     ours, theirs, differs = slot.value(REFERENCE), slot.value(CANDIDATE), slot.differs
     apart = distance(slot.column.type, ours, theirs)
-    noise = f"CASE WHEN {differs} THEN ({apart.ulps}) BETWEEN 1 AND {NOISE_ULPS} END"
-    tolerated = slot.tolerated if slot.name in slots.pairing.relation.tolerances else "false"
+    tolerated = slot.tolerated if slot.name in slots.pairing.relation.tolerances else None
     return [
         f"count(*) FILTER (WHERE {differs})",
         f"count(*) FILTER (WHERE {differs} AND {theirs} IS NULL)",
         f"count(*) FILTER (WHERE {differs} AND {ours} IS NULL)",
         f"max({apart.absolute}) FILTER (WHERE {differs})" if apart.absolute else "NULL",
         f"max({apart.relative}) FILTER (WHERE {differs})" if apart.relative else "NULL",
-        f"count(*) FILTER (WHERE {noise})" if apart.ulps else "0",
-        f"count(*) FILTER (WHERE {tolerated})",
-        f"max({apart.absolute}) FILTER (WHERE {tolerated})" if apart.absolute else "NULL",
+        f"count(*) FILTER (WHERE {differs} AND {apart.noise})" if apart.noise else "0",
+        f"count(*) FILTER (WHERE {tolerated})" if tolerated else "0",
+        f"max({apart.absolute}) FILTER (WHERE {tolerated})" if tolerated and apart.absolute else "NULL",
     ]
 
 

@@ -164,9 +164,7 @@ def check_in_words(check: Check) -> str:
 
 def fine_print(pair: PairResult) -> Iterator[str]:
     """What was not compared, or not exactly, and what was verified besides the rows."""
-    for result in pair.relations:
-        for column, reason in result.volatile.items():
-            yield visible(f"{result.name}: column {column} is not compared, because {reason}")
+    yield from exclusions(pair)
     yield from tolerances(pair)
     for reason in dict.fromkeys(pair.ignored.values()):
         names = ", ".join(name for name, why in pair.ignored.items() if why == reason)
@@ -175,6 +173,13 @@ def fine_print(pair: PairResult) -> Iterator[str]:
     if planted:
         caught = sum(control.caught for control in planted)
         yield f"{counted(len(planted), 'negative control')} planted, {caught:,} noticed"
+
+
+def exclusions(pair: PairResult) -> Iterator[str]:
+    """The columns that were not compared."""
+    for result in pair.relations:
+        for column, reason in result.volatile.items():
+            yield visible(f"{result.name}: column {column} is not compared, because {reason}")
 
 
 def tolerances(pair: PairResult) -> Iterator[str]:

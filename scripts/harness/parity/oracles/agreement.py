@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from harness.errors import TargetError
 from harness.oracle_settings import Knobs, OfModes, Oracles
 from harness.parity.oracles.configuration import configuration_folder
-from harness.runs import asks_for
 from harness.target import LoadedTarget, Target
 
 # What an oracle changes: a command that does not ask for it would be run unchanged, and equality would mean nothing.
@@ -31,7 +30,7 @@ def check_oracles(loaded: LoadedTarget) -> None:
     for name, mode in _named_modes(oracles):
         _require_known(loaded, f"{name}: mode", mode, loaded.target.modes)
         varied = VARIED.get(name)
-        if varied and not asks_for(loaded.target.modes[mode], varied):
+        if varied and not loaded.target.modes[mode].asks_for(varied):
             raise TargetError(
                 f"{loaded.path}: oracles.{name}: {mode!r} has no {{{varied}}}, so nothing would be varied"
             )

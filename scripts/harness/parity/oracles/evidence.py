@@ -11,6 +11,7 @@ from harness.parity.preconditions import check_place
 from harness.parity.results import Count, Finding, RelationResult
 from harness.relation import Relation
 from harness.side import Side
+from harness.workload import fill
 
 
 def open_result(judge: Judge, side: Side, *, covering: bool = True) -> dict[str, str]:
@@ -20,7 +21,7 @@ def open_result(judge: Judge, side: Side, *, covering: bool = True) -> dict[str,
         RunError: a precondition does not hold.
         DatabaseError: it cannot be read.
     """
-    _require(judge, check_place(side))
+    _require(judge, check_place(judge.contract, side))
     judge.attach(side)
     found = judge.warehouse.relations(side.name, judge.contract.result.relations_in)
     _require(judge, check_before(judge.warehouse, judge.contract, (side,), (found,)))
@@ -30,6 +31,11 @@ def open_result(judge: Judge, side: Side, *, covering: bool = True) -> dict[str,
                 counted = _count(judge, name, relation, found[name])
                 _require(judge, check_coverage(judge.contract, counted, judge.years))
     return found
+
+
+def filled(sql: str, side: Side) -> str:
+    """SQL about a result, with the values of its run as they stand within quotes."""
+    return fill(sql, {name: text.replace("'", "''") for name, text in side.values.items()})
 
 
 def _require(judge: Judge, checks: Iterable[Check]) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 from harness.errors import DatabaseError
 from harness.oracle_settings import Identities, Identity
 from harness.parity.judge import Judge
-from harness.parity.oracles.evidence import open_result
+from harness.parity.oracles.evidence import filled, open_result
 from harness.parity.oracles.jobs import Job, Plan
 from harness.parity.oracles.oracle import ERROR, FAILED, PASSED, Bench, Outcome
 from harness.side import Side
 from harness.words import counted
-from harness.workload import fill
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def identities(plan: Plan, settings: Identities) -> Iterator[IdentitiesHold]:
 
 
 def _broken(judge: Judge, side: Side, rule: Identity) -> list[str]:
-    sql = f"(\n{fill(rule.sql, dict(side.values)).rstrip().removesuffix(';')}\n)"
+    sql = f"(\n{filled(rule.sql, side).rstrip().removesuffix(';')}\n)"
     (total,) = _ask(judge, side, f"SELECT count(*) AS rows FROM {sql}")
     if not total["rows"]:
         return []

@@ -16,10 +16,9 @@ from harness.parity.oracles.identities import identities
 from harness.parity.oracles.invariance import repeats, shards, threads
 from harness.parity.oracles.jobs import Plan, Runs
 from harness.parity.oracles.knobs import knob_sensitivities
-from harness.parity.oracles.oracle import ERROR, FAILED, NOT_EXERCISED, PASSED, Bench, Oracle, Outcome
+from harness.parity.oracles.oracle import ERROR, FAILED, NOT_EXERCISED, Bench, Oracle, Outcome
 from harness.parity.oracles.seeds import seed_sensitivities
 from harness.parity.oracles.shuffled_census import shuffled_censuses
-from harness.parity.results import Finding
 from harness.runs import Runner
 
 
@@ -62,16 +61,6 @@ def judge_oracles(
     unlisted = [_unlisted(name) for name in chosen if getattr(listed, name) is None]
     judged = len(unlisted) < len(chosen) and _judge_listed(judge, runner, listed, chosen, keep=keep)
     return (*(judged or ()), *unlisted)
-
-
-def finding_of(results: Sequence[OracleResult]) -> Finding:
-    """What all oracles together say; a broken one decides, and no oracle at all is no evidence."""
-    found = {result.status for result in results}
-    if FAILED in found:
-        return Finding.ORACLE_BROKEN
-    if ERROR in found:
-        return Finding.ERROR
-    return Finding.ORACLES_HOLD if PASSED in found else Finding.NO_EVIDENCE
 
 
 def _judge_listed(

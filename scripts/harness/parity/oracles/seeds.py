@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from harness.oracle_settings import Seeds
 from harness.parity.judge import Judge
+from harness.parity.oracles.evidence import filled
 from harness.parity.oracles.jobs import Job, Plan
 from harness.parity.oracles.oracle import FAILED, NOT_EXERCISED, PASSED, Bench, Outcome, sentences
 from harness.parity.oracles.sensitivity import Sensitivity, is_type
@@ -12,7 +13,6 @@ from harness.parity.pairing import Pairing
 from harness.parity.proof import count_unmatched
 from harness.side import Side
 from harness.warehouse import Warehouse
-from harness.workload import fill
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class SeedSensitivity:
 
     def _changed(self, sensitivity: Sensitivity, other: Side, types: list[str]) -> dict[str, int]:
         pairings = [pairing for pairing in sensitivity.pairings(other).values() if pairing.relation.event_types]
-        among = fill(self.settings.among or "true", dict(other.values))
+        among = filled(self.settings.among or "true", other)
         warehouse = sensitivity.judge.warehouse
         return {name: sum(_changes(warehouse, pairing, name, among) for pairing in pairings) for name in types}
 

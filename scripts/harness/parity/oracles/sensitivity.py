@@ -51,7 +51,7 @@ class Sensitivity:
         judge = self.judge
         found = [open_result(judge, side, covering=False) for side in (self.base, other)]
         pairings = {}
-        for name, relation in judge.exclusions.apply(judge.contract).relations.items():
+        for name, relation in judge.exclusions.apply(judge.contract, judge.exclusions_file).relations.items():
             if name in found[0] and name in found[1]:
                 sources = (found[0][name], found[1][name])
                 columns = (judge.warehouse.columns(sources[0]), judge.warehouse.columns(sources[1]))
