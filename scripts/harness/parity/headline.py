@@ -82,7 +82,9 @@ def _first_difference(pair: PairResult) -> str:
     different = [result for result in pair.relations if result.finding is Finding.DIFFERENT]
     first = next((result for result in different if _begins_here(pair, result)), different[0])
     others = f" ({counted(len(different) - 1, 'other relation')} too)" if len(different) > 1 else ""
-    return f"{first.name}{others}: {describe_difference(first)}"
+    origin = pair.explanation.first_relation if pair.explanation else first.name
+    began = "" if origin in [result.name for result in pair.relations] else f"; it begins in {origin}"
+    return f"{first.name}{others}: {describe_difference(first)}{began}"
 
 
 def _begins_here(pair: PairResult, result: RelationResult) -> bool:

@@ -116,7 +116,7 @@ def _check_lines(pair: PairResult) -> Iterator[str]:
     waived = (f"waived by --allow: {check_in_words(made)}" for made in pair.waived_checks)
     yield from _headed(f"{visible(pair.candidate)}: excused", waived)
     unverified = (f"not verified: {check_in_words(made)}" for made in pair.unverified_checks)
-    told = f"{counted(len(pair.unverified_checks), 'precondition')} unverified (--require-provenance refuses that)"
+    told = f"{counted(len(pair.unverified_checks), 'precondition')} unverified"
     yield from _headed(f"{visible(pair.candidate)}: {told}", unverified)
 
 
