@@ -1,6 +1,8 @@
 """Two small relations whose difference is to be explained, without a command line around them."""
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from harness.expressions import literal, quoted
@@ -43,6 +45,28 @@ class Lab:
         )
         cells = fingerprints[0].differing(fingerprints[1])
         return explain(self.warehouse, pairing, fingerprints, cells, modes=SIDES, sample=sample)
+
+
+def write_manifest(folder: Path, nodes: dict[str, list[str]], **kinds: str) -> Path:
+    """A manifest in which each relation is made from others; `model_of_` in front of a name is not in its alias."""
+    path = folder / "manifest.json"
+    path.write_text(
+        json.dumps(
+            {
+                "nodes": {
+                    f"model.p.{name}": {
+                        "resource_type": kinds.get(name, "model"),
+                        "name": name,
+                        "alias": name.removeprefix("model_of_"),
+                        "depends_on": {"macros": [], "nodes": [f"model.p.{parent}" for parent in parents]},
+                    }
+                    for name, parents in nodes.items()
+                }
+            }
+        ),
+        encoding="utf-8",
+    )
+    return path
 
 
 def _sql(content: object, type_: str) -> str:

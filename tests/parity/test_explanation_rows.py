@@ -1,13 +1,14 @@
 """Rows that moved, rows without a key, samples, and the query that shows the rows again."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 import pytest
 
 from harness.parity import suspects
 from harness.parity.explanation import Difference, Distribution, Group
+from harness.parity.pairing import Pairing
 from harness.relation import EventTypes, Relation, Tolerance
 from harness.warehouse import Warehouse
 from tests.parity.explaining import Lab, Rows
@@ -216,6 +217,52 @@ def test_a_mass_may_be_tolerated_as_well(lab: Lab, monkeypatch: pytest.MonkeyPat
     found = lab.explain(RELATION.model_copy(update={"tolerances": {"v": Tolerance(abs_tol=1, reason="a test")}}))
     assert (found.only_reference, found.only_candidate, _kinds(found), found.truncated) == (0, 0, {}, False)
     assert [(entry.rows, entry.largest_abs) for entry in found.tolerated] == [(12, 1.0)]
+
+
+@pytest.mark.parametrize("most", [0, 1_000_000])
+def test_a_year_outside_the_key_may_change(lab: Lab, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", most)
+    lab.fill(TYPES, PEOPLE[:4], [(2031 if row == PEOPLE[0] else row[0], *row[1:]) for row in PEOPLE[:4]])
+    found = lab.explain(Relation(key=["employee_id", "s"], year="y"))
+    assert (_kinds(found), found.columns, found.first_year) == ({"changed": 1}, {"y": 1}, 2025)
+
+
+@pytest.mark.parametrize("most", [0, 1_000_000])
+def test_a_key_that_is_about_nobody(lab: Lab, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", most)
+    lab.fill({"y": "INTEGER", "n": "INTEGER"}, [(2025, 5), (2026, 6)], [(2025, 7), (2027, 8)])
+    found = lab.explain(Relation(key=["y"], year="y"))
+    assert (_kinds(found), found.only_in_reference) == ({"changed": 1, "missing": 1, "extra": 1}, None)
+    assert found.samples[0].columns == ("n",)
+
+
+def test_a_calm_first_cell_does_not_hide_a_mass(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", 100)
+    ours = [(y, 1, s, "raise", s) for y in (2025, 2026) for s in range(100)]
+    found = _explain(lab, ours, [(y, k, s, e, v + (y == 2026 or s == 50)) for y, k, s, e, v in ours])
+    assert (found.truncated, _kinds(found), found.first_year) == (True, {"changed": 101}, 2025)
+    assert [sample.key["s"] for sample in found.samples] == [50]
+
+
+@pytest.mark.parametrize("buckets", [range(64), range(5), [63], []])
+def test_cells_are_found_by_their_bits(lab: Lab, buckets: Sequence[int]) -> None:
+    lab.warehouse.rows("CREATE OR REPLACE TABLE ours.t AS SELECT y, k FROM range(2025, 2027) a(y), range(500) b(k)")
+    lab.warehouse.rows("INSERT INTO ours.t SELECT NULL, k FROM range(500) b(k)")
+    pairing = Pairing("t", Relation(key=["y", "k"], year="y"), "ours.t", "ours.t", lab.warehouse.columns("ours.t"))
+    cells = [(year, bucket) for year in (2026, None) for bucket in buckets]
+    counts = [
+        lab.warehouse.number(f"SELECT count(*) FROM ours.t WHERE {where}")
+        for where in (suspects.within_cells(pairing, cells), pairing.within(cells))
+    ]
+    assert counts[0] == counts[1]
+    assert (counts[0] > 0) == bool(buckets)
+
+
+def test_many_entities_are_not_listed_in_the_query(lab: Lab) -> None:
+    many = [(2025, k, 1, "hire", k) for k in range(30)]
+    found = _explain(lab, many, [(y, k, s, e, v + (k < 21)) for y, k, s, e, v in many])
+    assert '"employee_id" IN' not in found.sql
+    assert len(lab.warehouse.rows(found.sql)) == 21
 
 
 def test_nothing_is_left_in_the_warehouse(lab: Lab) -> None:

@@ -1,21 +1,18 @@
 """Where a difference begins: the order of relations, the first that differs, the history of the first person."""
 
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from harness.errors import TargetError
 from harness.parity.explanation import Explanation, RelationStep
-from harness.parity.graph import order_of_relations
 from harness.parity.results import Drift, Finding, RelationResult
 from harness.parity.trace import trace
 from harness.relation import EventTypes, Ignored, Relation, Tolerance
 from harness.target import Contract, Mode, Provenance, Result, Witness
 from harness.warehouse import Warehouse
-from tests.parity.explaining import SIDES, Lab, Rows
+from tests.parity.explaining import SIDES, Lab, Rows, write_manifest
 
 EVENTS = Relation(
     key=["y", "employee_id", "s"],
@@ -55,78 +52,6 @@ def _trace(lab: Lab, contract: Contract, manifest: Path | None = None) -> Explan
     return trace(lab.warehouse, contract, manifest, SIDES, tuple(results), found)
 
 
-def _manifest(folder: Path, nodes: dict[str, list[str]], **kinds: str) -> Path:
-    """A manifest in which each relation is made from others; `model_of_` in front of a name is not in its alias."""
-    path = folder / "manifest.json"
-    path.write_text(
-        json.dumps(
-            {
-                "nodes": {
-                    f"model.p.{name}": {
-                        "resource_type": kinds.get(name, "model"),
-                        "name": name,
-                        "alias": name.removeprefix("model_of_"),
-                        "depends_on": {"macros": [], "nodes": [f"model.p.{parent}" for parent in parents]},
-                    }
-                    for name, parents in nodes.items()
-                }
-            }
-        ),
-        encoding="utf-8",
-    )
-    return path
-
-
-def _order(path: Path) -> tuple[str, ...]:
-    return order_of_relations(_contract(), path, ()).names
-
-
-def test_relations_are_ordered_as_dbt_makes_them(tmp_path: Path) -> None:
-    nodes = {"d": ["b", "c"], "c": ["a"], "b": ["a"], "model_of_z": [], "a": ["census"], "census": [], "check_a": ["a"]}
-    path = _manifest(tmp_path, nodes, census="seed", check_a="test")
-    assert _order(path) == ("z", "census", "a", "c", "b", "d")
-    assert order_of_relations(_contract(), path, ()).rests_on == "the dbt graph of manifest.json"
-
-
-def test_seeds_have_no_parents_and_sources_are_no_relations(tmp_path: Path) -> None:
-    path = tmp_path / "manifest.json"
-    seed = {"resource_type": "seed", "name": "census", "depends_on": {"macros": []}}
-    model = {"resource_type": "model", "name": "stg", "depends_on": {"nodes": ["seed.p.census", "source.p.raw"]}}
-    path.write_text(json.dumps({"nodes": {"model.p.stg": model, "seed.p.census": seed}}), encoding="utf-8")
-    assert _order(path) == ("census", "stg")
-
-
-def test_without_a_manifest_the_target_gives_the_order() -> None:
-    order = order_of_relations(_contract(), None, ("stray", "run_record", "int_b", "events", "int_a"))
-    assert order.names == ("states", "events", "int_b", "int_a", "run_record", "stray")
-    assert order.rests_on == "the target fake"
-
-
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        ("{", "not a manifest of dbt"),
-        ("[]", "not a manifest of dbt"),
-        ("{}", "not a manifest of dbt: KeyError: 'nodes'"),
-        ('{"nodes": {"a": {"resource_type": "model"}}}', "not a manifest of dbt: KeyError: 'depends_on'"),
-        ('{"nodes": {"a": 1}}', "not a manifest of dbt"),
-    ],
-)
-def test_a_bad_manifest_is_named(tmp_path: Path, content: str, complaint: str) -> None:
-    path = tmp_path / "manifest.json"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(TargetError, match=complaint) as error:
-        _order(path)
-    assert str(error.value).startswith(f"{path}: ")
-
-
-def test_a_missing_or_circular_manifest_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TargetError, match=r"gone\.json: No such file or directory; dbt writes it with: dbt parse"):
-        _order(tmp_path / "gone.json")
-    with pytest.raises(TargetError, match=r"manifest\.json: the relations depend on each other in a circle: .*model"):
-        _order(_manifest(tmp_path, {"a": ["b"], "b": ["a"]}))
-
-
 def test_equal_relations_have_no_explanation(lab: Lab) -> None:
     lab.fill(EVENT_TYPES, HAPPENED, HAPPENED, "events")
     lab.fill(STATE_TYPES, STATE, STATE, "states")
@@ -148,7 +73,7 @@ def test_the_model_that_broke_is_named_and_not_its_victims(lab: Lab, tmp_path: P
     lab.warehouse.rows("CREATE TABLE theirs.int_new AS SELECT 1 AS one")
     nodes = {"states": ["events"], "events": ["int_rates", "int_base"], "int_base": [], "int_rates": ["int_base"],
              "int_new": ["events"]}  # fmt: skip
-    found = _trace(lab, _contract(), _manifest(tmp_path, nodes))
+    found = _trace(lab, _contract(), write_manifest(tmp_path, nodes))
     assert found is not None
     assert found.first_relation == "int_rates"
     assert (found.first_year, found.entity) == (2025, {"employee_id": 2})

@@ -18,6 +18,7 @@ class Sample:
     wall_seconds: float
     peak_rss_mib: float
     exit_code: int | None  # None: it was stopped because it took too long
+    load: float  # what else ran, as the processes per processor of the last minute when it began
 
 
 def run(argv: list[str], log: Path, timeout: float) -> Sample:
@@ -25,6 +26,7 @@ def run(argv: list[str], log: Path, timeout: float) -> Sample:
 
     The peak of the memory includes what this process had when it forked, so this one must stay small.
     """
+    load = round(os.getloadavg()[0] / (os.cpu_count() or 1), 2)
     begin = time.monotonic()
     with log.open("wb") as output:
         child = subprocess.Popen(argv, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
@@ -46,6 +48,7 @@ def run(argv: list[str], log: Path, timeout: float) -> Sample:
         wall_seconds=round(time.monotonic() - begin, 3),
         peak_rss_mib=round(usage.ru_maxrss / 1024, 1),
         exit_code=None if stopped else child.returncode,
+        load=load,
     )
 
 

@@ -15,6 +15,7 @@ from measuring.peers import REQUIREMENTS
 
 # 1.0  first version: context, measurements, bars
 SCHEMA_VERSION = "1.0"
+BUSY = 1.5  # the bench itself keeps the processors busy: 1.0
 
 
 def print_report(measurements: Sequence[Measurement], outcomes: Sequence[Outcome]) -> None:
@@ -23,6 +24,17 @@ def print_report(measurements: Sequence[Measurement], outcomes: Sequence[Outcome
     print_table(("scenario", "rows", "contestant", "CPU s", "× scan", "MiB", "wall s", ""), _measured(measurements))
     print()
     print_table(("scenario", "bar", "measured", "limit", "status", ""), map(_judged, outcomes))
+    print_caveat(measurements)
+
+
+def print_caveat(measurements: Sequence[Measurement]) -> None:
+    """Warn when the machine had so much else to do that CPU seconds mean less than they seem to."""
+    load = max((sample.load for measurement in measurements for sample in measurement.samples), default=0.0)
+    if load > BUSY:
+        print(
+            f"\nThe machine was busy: up to {load:.1f} processes per processor. Shared caches make joins up to twice "
+            "as dear then, and a scan much less: repeat on a quiet machine before you believe a bar that is missed."
+        )
 
 
 def print_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -74,7 +74,7 @@ def _where(warehouse: Warehouse, slots: Slots) -> str:
         if name is None or type_.removeprefix("U") not in _NAMEABLE:
             continue
         found = warehouse.rows(f"SELECT DISTINCT {slot} AS v FROM leftover ORDER BY v LIMIT {NAMED_ENTITIES + 1}")
-        if len(found) <= NAMED_ENTITIES:
+        if 0 < len(found) <= NAMED_ENTITIES:
             conditions.append(_one_of(name, [content for (content,) in found]))
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
