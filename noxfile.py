@@ -43,7 +43,7 @@ def parity(session: nox.Session) -> None:
 
 @nox.session
 def determinism(session: nox.Session) -> None:
-    """Judge what every mode must agree on with itself: repeats, shards, shuffled census, seeds, parameters, identities."""
+    """Judge what each mode must agree on with itself: repeats, shards, shuffled census, seeds, parameters."""
     _set_up(session)
     scenario = ("--employees", "1000", "--start-year", "2025", "--end-year", "2026", "--output", "determinism_results")
     _python(session, "scripts/parity_testing_framework.py", *scenario, "--oracles", *session.posargs)

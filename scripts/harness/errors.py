@@ -32,6 +32,10 @@ class DatabaseError(HarnessError):
     """A result database cannot be read as promised."""
 
 
+class AmbiguousError(DatabaseError):
+    """A question that has one answer got another number of them."""
+
+
 class InternalError(HarnessError):
     """The judge contradicts itself; none of its answers may be used."""
 

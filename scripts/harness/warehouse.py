@@ -98,17 +98,24 @@ class Warehouse:
         described = self.rows(f"DESCRIBE SELECT * FROM {source}")
         return tuple(Column(name, type_) for name, type_, *_ in described)
 
-    def uneven_files(self, folder: Path, relation: str) -> str | None:
-        """Which Parquet file of a relation has other columns than the first one; None if they agree.
+    def uneven_files(self, folder: Path, relation: str) -> tuple[str, str] | None:
+        """A column that a Parquet file of a relation has otherwise than the first file, and how; None if they agree.
 
         A scan brings every file to the types of the first, so that another type would never be seen.
         """
         rows = self.rows(
-            "SELECT file_name, string_agg(concat_ws(' ', name, type, converted_type, logical_type), ', ' "
-            f"ORDER BY column_id) AS columns FROM parquet_schema({literal(_pattern(folder, relation))}) "
-            "GROUP BY file_name ORDER BY file_name"
+            "SELECT file_name, list(concat_ws(' ', name, type, converted_type, logical_type) ORDER BY column_id) "
+            f"FROM parquet_schema({literal(_pattern(folder, relation))}) GROUP BY file_name ORDER BY file_name"
         )
-        return next((f"{Path(file).name}: {columns}" for file, columns in rows[1:] if columns != rows[0][1]), None)
+        for file, columns in rows[1:]:
+            _, *ours = rows[0][1]  # the first entry is the schema itself, whose name depends on the writer
+            _, *theirs = columns
+            if ours != theirs:
+                column = min({*ours} ^ {*theirs}, default=theirs[0])
+                return column.partition(" ")[
+                    0
+                ], f"{column}: not the same in {Path(file).name} as in {Path(rows[0][0]).name}"
+        return None
 
     def _attach_folder(self, name: str, folder: Path, schema: str) -> None:
         self.rows(f"ATTACH ':memory:' AS {quoted(name)}")

@@ -1,8 +1,7 @@
 """A tiny simulator for the oracles: right unless ORACLES_FAULT names a fault.
 
 oracles_simulator.py census --out FILE --employees N
-oracles_simulator.py run --mode MODE --database FILE --census FILE --config FILE --years START END --seed N
-                         --shards N --threads N
+oracles_simulator.py run --mode MODE --database FILE --census FILE --config FILE --years START END --seed N …
 """
 
 import argparse
@@ -99,6 +98,7 @@ def fault(arguments: argparse.Namespace, person: dict[str, Any]) -> int:
         "threads": arguments.threads,
         "shards": arguments.shards,
         "horizon": arguments.years[1],
+        "copy": arguments.config.stat().st_size,
     }
     return wrong.get(FAULT, 0) if person["id"] == 7 or FAULT == "order" else 0
 
@@ -108,8 +108,14 @@ def write(arguments: argparse.Namespace, events: Rows, states: Rows) -> None:
     import duckdb
 
     fingerprints = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (arguments.census, arguments.config)]
-    mode = "other" if FAULT == "ignored mode" else arguments.mode
-    record = (str(uuid.uuid4()), mode, arguments.seed, arguments.shards, *fingerprints, "complete")
+    record = (
+        str(uuid.uuid4()),
+        "other" if FAULT == "ignored mode" else arguments.mode,
+        arguments.seed,
+        arguments.shards,
+        *fingerprints,
+        "complete",
+    )
     with duckdb.connect(str(arguments.database)) as connection:
         for name, columns, rows in (("events", EVENTS, events), ("states", STATES, states), ("run", RECORD, [record])):
             connection.execute(f"create table {name} ({columns})")

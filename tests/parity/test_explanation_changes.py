@@ -131,6 +131,16 @@ def test_only_the_first_difference_of_an_entity_is_a_root(lab: Lab) -> None:
     assert "4 k diverge, first in w 2×, extra 1×, missing 1×, v 1×; 4 later rows may follow from that." in found.words
 
 
+def test_the_year_decides_which_difference_came_first_whatever_the_key(lab: Lab) -> None:
+    lab.fill(
+        EVENT_TYPES,
+        [(2026, 1, 1, "a", 1, 1), (2025, 1, 2, "a", 1, 1)],
+        [(2026, 1, 1, "a", 2, 1), (2025, 1, 2, "a", 1, 2)],
+    )
+    found = lab.explain(EVENTS.model_copy(update={"key": ["k", "s"]}))
+    assert found.roots == Roots(1, 1, 1, {"w": 1}, {"k": 1})
+
+
 def test_a_relation_about_nobody_has_no_roots(lab: Lab) -> None:
     lab.fill({"y": "INTEGER", "v": "BIGINT"}, [(2025, 1)], [(2025, 2)])
     assert lab.explain(Relation(key=["y"], year="y")).roots is None

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from harness.parity import difference
@@ -27,6 +27,9 @@ _ROW = st.tuples(
     st.sampled_from([0.0, -0.0, float("nan"), None]),
 )
 _ROWS = st.lists(_ROW, max_size=7)
+
+# Seven rows are small enough to be understood without minutes of shrinking.
+_QUICKLY = settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +117,7 @@ def test_each_person_has_a_bucket_of_its_own(lab: Lab) -> None:
     assert len(buckets) == 4
 
 
-@settings(max_examples=25, deadline=None)
+@_QUICKLY
 @given(ours=_ROWS, theirs=_ROWS)
 def test_keys_are_classified_as_defined(lab: Lab, ours: list[Row], theirs: list[Row]) -> None:
     found, oracle = _explained(lab, ours, theirs)
@@ -137,7 +140,7 @@ def _sampled(found: Difference) -> tuple[list[dict[str, Any]], ...]:
     return tuple([row for rows in side for row in rows] for side in sides)
 
 
-@settings(max_examples=25, deadline=None)
+@_QUICKLY
 @given(ours=_ROWS, theirs=_ROWS)
 def test_counting_a_mass_finds_the_same_numbers(lab: Lab, ours: list[Row], theirs: list[Row]) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -126,6 +126,7 @@ def test_text_that_only_happens_to_be_a_number_is_no_document() -> None:
 
 def test_documents_keep_how_numbers_are_written_and_repeated_keys() -> None:
     assert list(differing_paths(parsed("[1, 2.50]"), parsed("[1, 2.5]"))) == ["$[*]"]
+    assert list(differing_paths(parsed("[-0]"), parsed("[0]"))) == ["$[*]"]
     assert list(differing_paths(parsed('{"a": 1, "a": 2}'), parsed('{"a": 1, "a": 2}'))) == []
     with pytest.raises(ValueError, match="nested too deeply"):
         parsed("[" * 100_000)

@@ -166,6 +166,16 @@ def test_the_history_merges_events_and_states_and_marks_the_first_difference(lab
     )
 
 
+def test_events_come_before_states_whatever_the_order_of_the_target(lab: Lab) -> None:
+    _diverging(lab)
+    found = _trace(lab, _contract())
+    assert found is not None
+    assert [(moment.relation, moment.key["y"]) for moment in found.history] == [
+        *[("events", 2025), ("events", 2025), ("states", 2025)],
+        *[("events", 2026), ("events", 2026), ("states", 2026)],
+    ]
+
+
 def test_history_tells_of_rows_that_one_side_lacks_and_of_copies(lab: Lab) -> None:
     ours = [(2025, 1, 1, "hire", 5), (2025, 1, 2, "raise", 7), (2025, 1, 2, "raise", 7)]
     theirs = [(2025, 1, 2, "raise", 7), (2026, 1, 1, "raise", None)]

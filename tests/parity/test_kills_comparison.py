@@ -363,6 +363,14 @@ def test_the_time_that_it_took_is_told_in_milliseconds(warehouse: Warehouse, mon
     assert comparer(warehouse).compare("t", KEYED, SOURCES).seconds == 1.235
 
 
+def test_a_proof_that_contradicts_the_fingerprints_makes_it_void(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison, "prove_as_multisets", lambda *_: False)
+    with pytest.raises(InternalError, match=r"^t: the fingerprints agree, but the rows differ$"):
+        _compare(warehouse, ROWS, ROWS[::-1])
+
+
 def _growing(warehouse: Warehouse, source: str) -> Callable[..., object]:
     def prove(*_: object) -> bool:
         warehouse.rows(f"INSERT INTO {source} VALUES ({ROWS[0]})")

@@ -70,7 +70,7 @@ def test_controls_are_planted_into_all_rows_of_a_few_entities(
 ) -> None:
     monkeypatch.setattr(controls, "_ROWS", 2)
     rows = [f"2025, {k}, '{v}'" for v in "abc" for k in range(5)]
-    plant_controls(warehouse, _pair(warehouse, rows))
+    plant_controls(warehouse, _pair(warehouse, [*rows, "2025, NULL, 'z'"]))
     assert _cell(warehouse, "reference") == _cell(warehouse, "candidate")
     assert _cell(warehouse, "candidate") == [(2025, k, v) for k in (0, 1) for v in "abc"]
 

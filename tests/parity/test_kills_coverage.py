@@ -193,9 +193,9 @@ def test_when_nobody_says_which_years_there_must_be_no_gap() -> None:
 
 
 def test_years_that_are_no_numbers_have_no_gaps() -> None:
-    assert _coverage(YEARLY, _result(("first", 1, 1), ("2025-", 1, 1)))[1:] == [
+    assert _coverage(YEARLY, _result(("first", 1, 1), ("2025-", 1, 1), ("X1", 1, 1)))[1:] == [
         ("years", PASSED, "complete"),
-        ("years", FAILED, "2025-, first were not asked for, but have rows on both sides"),
+        ("years", FAILED, "2025-, X1, first were not asked for, but have rows on both sides"),
     ]
 
 

@@ -121,6 +121,22 @@ def test_the_join_on_hashes_proves_only_that_each_row_has_its_one_partner(wareho
     assert not _by_hash(warehouse, [ROWS[0]] * 2, [ROWS[0]] * 2, 2)  # each has two
 
 
+def test_rows_are_grouped_only_where_the_join_proves_nothing(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grouped = []
+
+    def count(_: Warehouse, pairing: Pairing, where: str) -> int:
+        grouped.append(warehouse.rows(f"SELECT y, k FROM {pairing.reference} WHERE {where} ORDER BY ALL"))
+        return 0
+
+    monkeypatch.setattr(proof, "count_unmatched", count)
+    assert _as_multisets(warehouse, ROWS, ROWS[::-1])
+    assert not grouped
+    assert _as_multisets(warehouse, [*ROWS, ROWS[2]], [ROWS[2], *ROWS])
+    assert grouped == [[(2026, 1), (2026, 1)]]
+
+
 @pytest.mark.usefixtures("all_hashes_collide")
 def test_rows_with_the_same_hash_are_still_compared(warehouse: Warehouse) -> None:
     assert warehouse.row("SELECT hash('a') = hash('b')") == (True,)

@@ -59,9 +59,10 @@ def test_equal_runs_are_made_once_and_their_results_dropped(right: tuple[dict[st
     left = runs_left(directory)
     assert left.pop("census") == ["census.csv", "run.log"]
     assert left.pop("shuffled_census") == ["census.csv"]
-    assert left.pop("configurations") == []
-    names = ["", "_again", "_knob_leave", "_knob_raise", "_seed_43", "_shuffled", "_single_again", "_years_1"]
-    made = [f"plain{name}" for name in (*names, "_threads_1")]  # which is the run that the knobs start from, too
+    assert left.pop("configurations") == ["0", "leave", "raise"]
+    names = ["", "_again", "_configuration_copied", "_knob_leave", "_knob_raise", "_seed_43", "_shuffled"]
+    # The run with one thread is also the one that the seeds and the knobs start from.
+    made = [f"plain{name}" for name in (*names, "_single_again", "_threads_1", "_years_1")]
     assert left == {name: ["run.log"] for name in (*made, "split", "split_shards_1")}
 
 
@@ -97,51 +98,6 @@ def test_a_broken_identity_is_told_with_its_first_row(tmp_path: Path) -> None:
     assert plain.detail.startswith("raises_add_up (the salary is that of the census and all raises): ")
     assert "the first: employee_id=3, salary=" in plain.detail
     assert "nobody_leaves_twice" not in plain.detail
-
-
-# --- knobs ----------------------------------------------------------------------------------------------------
-
-DEAD = "a dead parameter, or nobody here is touched by it"
-UNUSED = (
-    "    not_tried:",
-    "      - {name: unused, file: rates/pay.yaml, key: unused, value: [1, 2]}\n    not_tried:",
-)
-
-
-def test_a_dead_parameter_is_named(tmp_path: Path) -> None:
-    result = only(tmp_path, "knobs", "", UNUSED)
-    assert result.status == "failed"
-    assert result.detail == f"unused of rates/pay.yaml changed nothing: {DEAD}"
-
-
-def test_a_parameter_must_show_where_it_is_expected(tmp_path: Path) -> None:
-    result = only(tmp_path, "knobs", "", ("value: 60, expect: states", "value: 60, expect: birthday"))
-    assert result.status == "failed"
-    assert result.detail == f"raise.2025 of rates/pay.yaml changed nothing in birthday: {DEAD}"
-
-
-@pytest.mark.parametrize("name", ["knobs", "seed_sensitivity"])
-def test_a_difference_proves_nothing_where_the_same_run_twice_differs(name: str, tmp_path: Path) -> None:
-    result = only(tmp_path, name, "random")
-    assert (result.status, oracles_finding((result,))) == ("error", Finding.ERROR)
-    assert "plain_single and plain_single_again are the same run twice, but differ in events, states" in result.detail
-
-
-def test_a_run_that_fails_with_a_knob_does_not_stop_the_others(tmp_path: Path) -> None:
-    changes = ("key: leave.percent, value: 30", "key: leave, value: nothing")
-    result = only(tmp_path, "knobs", "", changes, UNUSED)
-    assert result.status == "failed"
-    assert f"unused of rates/pay.yaml changed nothing: {DEAD}" in result.detail
-    assert "leave: plain_knob_leave: failed with exit code 1" in result.detail
-
-
-def test_a_column_with_a_tolerance_is_no_evidence_of_an_effect(tmp_path: Path) -> None:
-    bent = (
-        "volatile: {written: it is random}",
-        "tolerances: {amount: {abs_tol: 1, reason: it may}}\n    volatile: {written: it is random}",
-    )
-    result = only(tmp_path, "knobs", "", bent, ("value: 60, expect: states", "value: 60, expect: events"))
-    assert f"changed nothing in events: {DEAD}" in result.detail
 
 
 # --- what cannot be judged ------------------------------------------------------------------------------------

@@ -143,7 +143,7 @@ class Comparer:
         for side in (self.reference, self.candidate):
             uneven = self.warehouse.uneven_files(side.place, name) if side.place.is_dir() else None
             if uneven:
-                found.append(Drift(f"columns of a file of {side.name}:", name, "as in the first file", uneven))
+                found.append(Drift(f"columns of a file of {side.name}:", uneven[0], "as in the first file", uneven[1]))
         return tuple(found)
 
 

@@ -52,6 +52,10 @@ def check_columns(name: str, relation: Relation, columns: Iterable[Column]) -> I
     named = dict.fromkeys((*relation.needed, *relation.order, *relation.volatile, *relation.tolerances))
     missing = [column for column in named if column not in present]
     yield _complete("columns", name, missing, "exist on neither side; correct the target or the exclusions")
+    nothing = present.keys() <= {*relation.volatile, *relation.needed} and relation.volatile
+    if nothing:
+        detail = "every column but those that tell rows apart is excluded: nothing would be compared"
+        yield check("columns", name, passed=False, detail=detail)
     textual = [column for column in relation.tolerances if not _is_number(present.get(column, "DOUBLE"))]
     if textual:
         yield _complete("columns", name, textual, "have a tolerance, but are no numbers: it could never apply")

@@ -45,7 +45,7 @@ def _steps(figures: Figures) -> Iterator[Found]:
 
 
 def _roundings(figures: Figures) -> Iterator[Found]:
-    """The finest unit that the most changes fit to; a number that had no finer digits was not rounded."""
+    """The finest unit that most changes fit to: the new number is a multiple of it, the old one less than it away."""
     probe = figures[:PROBED]
     best = max(range(8, -7, -1), key=lambda places: sum(_rounded(pair, places) or _cut(pair, places) for pair in probe))
     unit = _unit(best)
@@ -62,14 +62,14 @@ def _unit(places: int) -> str:
 def _rounded(pair: tuple[Decimal, Decimal], places: int) -> bool:
     old, new = pair
     unit = Decimal(1).scaleb(-places)
-    return _EXACT.abs(_EXACT.subtract(new, old)) * 2 <= unit and _fits(new, unit) and not _fits(old, unit)
+    return _EXACT.abs(_EXACT.subtract(new, old)) * 2 <= unit and _fits(new, unit)
 
 
 def _cut(pair: tuple[Decimal, Decimal], places: int) -> bool:
     old, new = pair
     unit = Decimal(1).scaleb(-places)
     toward_zero = abs(new) < abs(old) and new * old >= 0
-    return toward_zero and abs(_EXACT.subtract(new, old)) < unit and _fits(new, unit) and not _fits(old, unit)
+    return toward_zero and abs(_EXACT.subtract(new, old)) < unit and _fits(new, unit)
 
 
 def _fits(number: Decimal, unit: Decimal) -> bool:

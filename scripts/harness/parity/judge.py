@@ -148,12 +148,13 @@ class Judge:
     ) -> list[RelationResult]:
         settings = self.settings
         comparer = Comparer(self.warehouse, *sides, settings.proof, settings.sample, self.progress)
+        years = self.years or Testimony(self.warehouse, contract).years(sides[0])
         results: list[RelationResult] = []
         for name, relation in contract.relations.items():
             if name not in found[0] or name not in found[1] or (settings.only and name not in settings.only):
                 continue
             results.append(comparer.compare(name, relation, (found[0][name], found[1][name])))
-            checks += self.counted(check_coverage(contract, results[-1], self.years))
+            checks += self.counted(check_coverage(contract, results[-1], years))
             checks += self.counted(_check_controls(results[-1]))
             if settings.fail_fast and results[-1].finding is Finding.DIFFERENT:
                 break

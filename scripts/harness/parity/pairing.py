@@ -73,12 +73,7 @@ class Pairing:
         ]
         if not names:
             return None
-        # What is no JSON stays as it is. null and absent, 1 and 1.0, and keys that stand twice remain different.
-        replaced = listed(
-            f"CASE WHEN json_valid({quoted(name)}) THEN json_normalize({quoted(name)}) ELSE {quoted(name)} END "
-            f"AS {quoted(name)}"
-            for name in names
-        )
+        replaced = listed(f"{_one_spelling(quoted(name))} AS {quoted(name)}" for name in names)
         ours, theirs = (f"(SELECT * REPLACE ({replaced}) FROM {source})" for source in (self.reference, self.candidate))
         return replace(self, reference=ours, candidate=theirs)
 
@@ -86,6 +81,16 @@ class Pairing:
         if len(buckets) == BUCKETS:
             return f"({self.in_year(year)})"
         return f"({self.in_year(year)} AND {self.bucket} IN ({listed(map(str, buckets))}))"
+
+
+def _one_spelling(name: str) -> str:
+    """JSON with sorted keys and without white space, unless a number would not survive it, as 1e15 plus a cent.
+
+    What is no JSON stays as it is. null and absent, 1 and 1.0, and keys that stand twice remain different.
+    """
+    normal = f"CASE WHEN json_valid({name}) THEN json_normalize({name}) END"
+    numbers, kept = (f"list_sort(regexp_extract_all({text}, '[0-9.eE+-]*[0-9][0-9.eE+-]*'))" for text in (name, normal))
+    return f"CASE WHEN {numbers} = {kept} THEN {normal} ELSE CAST({name} AS VARCHAR) END"
 
 
 def pair_up(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harness.errors import DatabaseError
+from harness.errors import AmbiguousError, DatabaseError
 from harness.parity.checks import Check, check
 from harness.side import Side
 from harness.target import Contract, Provenance, Question, Witness
@@ -36,7 +36,7 @@ class Testimony:
             question.sql or "", database=side.name, schema=self.contract.result.relations_in
         )
         if len(rows) != 1:
-            raise DatabaseError(f"{side.name}: {question} returned {len(rows)} rows, expected one")
+            raise AmbiguousError(f"{side.name}: {question} returned {len(rows)} rows, expected one")
         return rows[0]
 
     def provenance(self, side: Side) -> Record:
@@ -53,6 +53,18 @@ class Testimony:
         if missing:
             raise DatabaseError(f"{side.name}: {provenance} has no {missing[0]!r}; it has {', '.join(record)}")
         return record
+
+    def years(self, side: Side) -> range | None:
+        """The years that a result says it is of; None if it does not."""
+        provenance = self.contract.provenance
+        named = {template: column for column, template in (provenance.requested if provenance else {}).items()}
+        if not {"{start_year}", "{end_year}"} <= named.keys():
+            return None
+        try:
+            record = self.provenance(side)
+            return range(int(record[named["{start_year}"]]), int(record[named["{end_year}"]]) + 1)
+        except (DatabaseError, TypeError, ValueError):
+            return None
 
     def check_witness(
         self, side: Side, other: Side | None = None, fault: str = "candidate not witnessed"
@@ -86,7 +98,7 @@ class Testimony:
                 records.append(self.provenance(side))
             except DatabaseError as error:
                 # Of a run that the judge started an answer is due; of a file that lies around it may be missing.
-                passed = False if side.execution else None
+                passed = False if side.execution or isinstance(error, AmbiguousError) else None
                 yield check("finished", side.name, passed, f"it does not tell how it was made: {error}")
                 yield check("same-inputs", side.name, passed, "it does not tell what it was made from")
             else:
@@ -170,7 +182,8 @@ def _moment(content: object) -> datetime | None:
 
 
 def _check_shared(provenance: Provenance, sides: tuple[Side, Side], records: tuple[Record, Record]) -> Iterator[Check]:
-    for wanted, columns in ((True, provenance.equal), (False, provenance.distinct)):
+    asked = [] if any(side.execution for side in sides) else list(provenance.requested)
+    for wanted, columns in ((True, [*provenance.equal, *asked]), (False, provenance.distinct)):
         for column in columns:
             ours, theirs = records[0][column], records[1][column]
             known = ours is not None and theirs is not None

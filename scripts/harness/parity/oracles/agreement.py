@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from harness.errors import TargetError
 from harness.oracle_settings import Knobs, OfModes, Oracles
 from harness.parity.oracles.configuration import configuration_folder
-from harness.target import LoadedTarget, Target
+from harness.parity.oracles.evidence import event_types
+from harness.target import LoadedTarget
 
 # What an oracle changes: a command that does not ask for it would be run unchanged, and equality would mean nothing.
 VARIED = {
@@ -38,13 +39,13 @@ def check_oracles(loaded: LoadedTarget) -> None:
         if not loaded.target.modes[mode].sharded:
             raise TargetError(f"{loaded.path}: oracles.shards: {mode!r} is not sharded, so nothing would be varied")
     for event_type in oracles.seed_sensitivity.not_seeded if oracles.seed_sensitivity else ():
-        _require_known(loaded, "seed_sensitivity.not_seeded: event type", event_type, _event_types(loaded.target))
+        _require_known(loaded, "seed_sensitivity.not_seeded: event type", event_type, event_types(loaded.target))
     if oracles.knobs:
         _check_knobs(loaded, oracles, oracles.knobs)
 
 
 def _check_knobs(loaded: LoadedTarget, oracles: Oracles, knobs: Knobs) -> None:
-    expected = [*loaded.target.relations, *_event_types(loaded.target)]
+    expected = [*loaded.target.relations, *event_types(loaded.target)]
     for knob in knobs.parameters:
         if knob.expect is not None:
             _require_known(loaded, f"knobs.{knob.name}.expect:", knob.expect, expected)
@@ -59,11 +60,6 @@ def _named_modes(oracles: Oracles) -> Iterator[tuple[str, str]]:
             yield from ((name, mode) for mode in section.modes)
         elif hasattr(section, "mode"):
             yield name, section.mode
-
-
-def _event_types(target: Target) -> list[str]:
-    relations = target.relations.values()
-    return [name for relation in relations if relation.event_types for name in relation.event_types.required]
 
 
 def _require_known(loaded: LoadedTarget, where: str, name: str, valid: object) -> None:

@@ -1,6 +1,7 @@
 """A copy of the configuration in which one value is another."""
 
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,14 +29,21 @@ class ConfigurationFolder:
 
     def copy_changed(self, knob: Knob, into: Path) -> None:
         """Copy the folder and change the one value."""
+        self._copy({knob.file: self._changed(knob)}, into)
+
+    def copy_unchanged(self, knobs: Iterable[Knob], into: Path) -> None:
+        """Copy the folder and write the files again in which knobs stand, with the values that they have."""
+        self._copy({knob.file: _read(self.folder / knob.file) for knob in knobs}, into)
+
+    def _copy(self, documents: Mapping[str, Any], into: Path) -> None:
         if into.resolve().is_relative_to(self.folder):
             raise TargetError(f"oracles.configuration.folder: {self.folder} holds the output directory {into}")
-        changed = self._changed(knob)
         shutil.copytree(self.folder, into)
-        path = into / knob.file
-        path.write_text(yaml.safe_dump(changed, sort_keys=False, allow_unicode=True), encoding="utf-8")
-        if _read(path) != changed:
-            raise InternalError(f"{path}: does not hold what was written into it")
+        for file, document in documents.items():
+            path = into / file
+            path.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")
+            if _read(path) != document:
+                raise InternalError(f"{path}: does not hold what was written into it")
 
     def _changed(self, knob: Knob) -> Any:  # noqa: ANN401  a YAML document
         where = f"oracles.knobs.{knob.name}"

@@ -11,6 +11,7 @@ from harness.parity.preconditions import check_place
 from harness.parity.results import Count, Finding, RelationResult
 from harness.relation import Relation
 from harness.side import Side
+from harness.target import Contract
 from harness.workload import fill
 
 
@@ -31,6 +32,12 @@ def open_result(judge: Judge, side: Side, *, covering: bool = True) -> dict[str,
                 counted = _count(judge, name, relation, found[name])
                 _require(judge, check_coverage(judge.contract, counted, judge.years))
     return found
+
+
+def event_types(contract: Contract) -> list[str]:
+    """The event types that results must have."""
+    declared = [relation.event_types for relation in contract.relations.values() if relation.event_types]
+    return [name for types in declared for name in types.required]
 
 
 def filled(sql: str, side: Side) -> str:

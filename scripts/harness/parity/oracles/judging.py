@@ -58,13 +58,13 @@ def judge_oracles(
     check_oracles(runner.loaded)
     chosen = [name for name in KINDS if not names or name in names]
     listed = runner.loaded.target.oracles or Oracles()
-    unlisted = [_unlisted(name) for name in chosen if getattr(listed, name) is None]
-    judged = len(unlisted) < len(chosen) and _judge_listed(judge, runner, listed, chosen, keep=keep)
-    return (*(judged or ()), *unlisted)
+    supported = [name for name in chosen if getattr(listed, name) is not None]
+    judged = _judge_listed(judge, runner, listed, supported, keep=keep) if supported else ()
+    return (*judged, *(_unlisted(name) for name in chosen if name not in supported))
 
 
 def _judge_listed(
-    judge: Judge, runner: Runner, listed: Oracles, chosen: Sequence[str], *, keep: bool
+    judge: Judge, runner: Runner, listed: Oracles, supported: Sequence[str], *, keep: bool
 ) -> Iterator[OracleResult]:
     # --allow excuses one precondition of one comparison; here there are many.
     waiver = Waiver(require_provenance=judge.settings.waiver.require_provenance)
@@ -72,8 +72,7 @@ def _judge_listed(
     census = runner.make_census()
     runner.count_employees(census, judge.warehouse)
     plan = Plan(runner, census)
-    settings = [(KINDS[name], getattr(listed, name)) for name in chosen]
-    oracles = [oracle for kind, given in settings if given for oracle in kind.make(plan, given)]
+    oracles = [oracle for name in supported for oracle in KINDS[name].make(plan, getattr(listed, name))]
     bench = Bench(judge, Runs(runner, judge, keep))
     for oracle in oracles:
         bench.runs.expect(oracle.name, oracle.jobs)

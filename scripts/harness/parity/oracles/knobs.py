@@ -10,8 +10,10 @@ from harness.parity.oracles.configuration import ConfigurationFolder, configurat
 from harness.parity.oracles.jobs import Job, Plan
 from harness.parity.oracles.oracle import ERROR, FAILED, PASSED, Bench, Outcome, sentences
 from harness.parity.oracles.sensitivity import Sensitivity
+from harness.words import counted
 
 Turned = tuple[Knob, Job]
+UNCHANGED = "0"  # no parameter has such a name
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class KnobSensitivity:
     settings: Knobs
     configuration: ConfigurationFolder
     base: Job
-    again: Job
+    unchanged: Job  # with a copy of the configuration, written again: what that alone does is no effect of a parameter
     turned: tuple[Turned, ...]
     folder: Path  # for the changed configurations
 
@@ -37,21 +39,22 @@ class KnobSensitivity:
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """The run twice, and one for each parameter."""
-        return (self.base, self.again, *(job for _, job in self.turned))
+        """The run, on the configuration and on a copy of it, and one for each parameter."""
+        return (self.base, self.unchanged, *(job for _, job in self.turned))
 
     def judge(self, bench: Bench) -> Outcome:
         """Turn one knob after the other."""
         sensitivity = Sensitivity(bench.judge, bench.runs.side(self.base))
-        sensitivity.require_determinism(bench.runs.side(self.again))
+        self.configuration.copy_unchanged((knob for knob, _ in self.turned), self.folder / UNCHANGED)
+        sensitivity.require_same(bench.runs.side(self.unchanged))
         dead, broken, changed = [], [], {}
         for knob, job in self.turned:
             try:
-                changed[knob.name] = self._changes(bench, sensitivity, knob, job)
+                changed[knob.name], elsewhere = self._changes(bench, sensitivity, knob, job)
             except (RunError, DatabaseError) as error:
                 broken.append(f"{knob.name}: {error}")
             else:
-                dead += [_dead(knob)] if not changed[knob.name] else []
+                dead += [] if changed[knob.name] else [_dead(knob, elsewhere)]
             bench.runs.release(self.name, (job,))
         if dead or broken:
             return Outcome(FAILED if dead else ERROR, "; ".join((*dead, *broken)), self._not_tried())
@@ -59,16 +62,18 @@ class KnobSensitivity:
         detail = f"{len(changed)} parameters changed the result, {least} the fewest rows, {changed[least]:,}"
         return Outcome(PASSED, detail, self._not_tried())
 
-    def _changes(self, bench: Bench, sensitivity: Sensitivity, knob: Knob, job: Job) -> int:
-        """How many distinct rows only one side has, of those in which the parameter must show."""
+    def _changes(self, bench: Bench, sensitivity: Sensitivity, knob: Knob, job: Job) -> tuple[int, int]:
+        """How many distinct rows only one side has, of those in which the parameter must show, and of all."""
         folder = self.folder / knob.name
         self.configuration.copy_changed(knob, folder)
         side = bench.runs.side(job)
-        bench.runs.runner.workspace.drop(folder)
-        if knob.expect is None or knob.expect in bench.judge.contract.relations:
-            changes = sensitivity.changes(side)
-            return changes.get(knob.expect, 0) if knob.expect else sum(changes.values())
-        return sensitivity.changes_of_type(side, knob.expect)
+        changes = sensitivity.changes(side)
+        total = sum(changes.values())
+        if knob.expect is None:
+            return total, total
+        if knob.expect in bench.judge.contract.relations:
+            return changes.get(knob.expect, 0), total
+        return sensitivity.changes_of_type(side, knob.expect), total
 
     def _not_tried(self) -> str:
         return sentences(*(f"not tried: {name} ({why})" for name, why in self.settings.not_tried.items()))
@@ -81,18 +86,17 @@ def knob_sensitivities(plan: Plan, settings: Knobs) -> Iterator[KnobSensitivity]
         raise InternalError("knobs without a configuration are refused with the target")
     configuration = configuration_folder(declared, plan.runner.loaded.working_directory)
     base = plan.single(settings.mode, "single")
-    again = replace(base, repetition=2, name=f"{base.name}_again")
     folder = plan.runner.workspace.directory / "configurations"
-    turned = tuple(
-        (
-            knob,
-            replace(base, config=folder / knob.name / configuration.file, name=f"{settings.mode}_knob_{knob.name}"),
-        )
-        for knob in settings.parameters
-    )
-    yield KnobSensitivity(settings, configuration, base, again, turned, folder)
+
+    def configured(name: str, suffix: str) -> Job:
+        return replace(base, config=folder / name / configuration.file, name=f"{settings.mode}_{suffix}")
+
+    unchanged = configured(UNCHANGED, "configuration_copied")
+    turned = tuple((knob, configured(knob.name, f"knob_{knob.name}")) for knob in settings.parameters)
+    yield KnobSensitivity(settings, configuration, base, unchanged, turned, folder)
 
 
-def _dead(knob: Knob) -> str:
+def _dead(knob: Knob, elsewhere: int) -> str:
     where = f" in {knob.expect}" if knob.expect else ""
-    return f"{knob.key} of {knob.file} changed nothing{where}: a dead parameter, or nobody here is touched by it"
+    but = f", though {counted(elsewhere, 'row')} elsewhere" if elsewhere else ""
+    return f"{knob.key} of {knob.file} changed nothing{where}{but}: a dead parameter, or nobody here is touched by it"

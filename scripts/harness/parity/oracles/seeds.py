@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from harness.oracle_settings import Seeds
-from harness.parity.judge import Judge
-from harness.parity.oracles.evidence import filled
+from harness.parity.oracles.evidence import event_types, filled
 from harness.parity.oracles.jobs import Job, Plan
 from harness.parity.oracles.oracle import FAILED, NOT_EXERCISED, PASSED, Bench, Outcome, sentences
 from harness.parity.oracles.sensitivity import Sensitivity, is_type
@@ -42,11 +41,11 @@ class SeedSensitivity:
 
     def judge(self, bench: Bench) -> Outcome:
         """Compare the events of each type."""
-        types = [name for name in _event_types(bench.judge) if name not in self.settings.not_seeded]
+        types = [name for name in event_types(bench.judge.contract) if name not in self.settings.not_seeded]
         if not types:
             return Outcome(NOT_EXERCISED, "", "no relation declares an event type that is seeded")
         sensitivity = Sensitivity(bench.judge, bench.runs.side(self.base))
-        sensitivity.require_determinism(bench.runs.side(self.again))
+        sensitivity.require_same(bench.runs.side(self.again))
         changed = self._changed(sensitivity, bench.runs.side(self.other), types)
         still = [name for name, number in changed.items() if not number]
         if still:
@@ -68,11 +67,6 @@ def seed_sensitivities(plan: Plan, settings: Seeds) -> Iterator[SeedSensitivity]
     base, seed = plan.single(settings.mode, "single"), plan.workload.seed + 1
     again = replace(base, repetition=2, name=f"{base.name}_again")
     yield SeedSensitivity(settings, base, again, plan.single(settings.mode, f"seed_{seed}", seed=seed))
-
-
-def _event_types(judge: Judge) -> list[str]:
-    relations = judge.contract.relations.values()
-    return [name for relation in relations if relation.event_types for name in relation.event_types.required]
 
 
 def _changes(warehouse: Warehouse, pairing: Pairing, event_type: str, among: str) -> int:

@@ -20,8 +20,8 @@ class Sensitivity:
     judge: Judge
     base: Side
 
-    def require_determinism(self, again: Side) -> None:
-        """Where the same run twice differs, a difference between two others proves nothing.
+    def require_same(self, again: Side) -> None:
+        """Where runs differ although nothing was varied, a difference between others proves nothing.
 
         Raises:
             RunError: it does.
@@ -30,8 +30,8 @@ class Sensitivity:
         changed = {name: number for name, number in self.changes(again).items() if number}
         if changed:
             raise RunError(
-                f"{self.base.name} and {again.name} are the same run twice, but differ in {', '.join(changed)}; "
-                "where that is so, another difference proves nothing"
+                f"{self.base.name} and {again.name} differ in {', '.join(changed)}, although nothing was varied; "
+                "so another difference proves nothing"
             )
 
     def changes(self, other: Side) -> dict[str, int]:
