@@ -29,12 +29,17 @@ class Bases:
     folder: Path
 
     def pair(self, name: str) -> Pair:
-        """A pair by name: plain (as the engines wrote it), probed, ledger, parquet; or one under another target."""
+        """A pair by name: plain (as the engines wrote it), probed, ledger, parquet; "by TARGET" under another target."""
         results, _, target = name.partition(" by ")
         suffix = "" if results == "parquet" else ".duckdb"
         reference, candidate = (self.folder / f"{results}-{side}{suffix}" for side in ("reference", "candidate"))
-        chosen = target or {"probed": "probe", "ledger": "ledger"}.get(results, "")
-        return Pair(reference, candidate, str(self.folder / f"{chosen}.yaml") if chosen else "navigator")
+        chosen = target or {"parquet": "plain"}.get(results, results)
+        return Pair(reference, candidate, chosen if chosen == "navigator" else str(self.folder / f"{chosen}.yaml"))
+
+    @property
+    def manifest(self) -> Path:
+        """What dbt says of its models."""
+        return self.folder / "manifest.json"
 
     @property
     def polars(self) -> Path:
@@ -54,10 +59,9 @@ class Bases:
             execute(getattr(probed, side), [PROBE_TABLE])
             execute(getattr(ledger, side), [*_with_tables(source, [RECORD]), LEDGER_TABLE])
             export(source, getattr(parquet, side))
-        targets.derive(self.folder / "probe.yaml", targets.with_probe)
-        targets.derive(self.folder / "keyless.yaml", targets.with_keyless_probe)
-        targets.derive(self.folder / "event_id.yaml", targets.with_event_id)
-        targets.derive(self.folder / "ledger.yaml", targets.with_ledger_only)
+        targets.make_manifest(self.folder)
+        for name, change in targets.CHANGES.items():
+            targets.derive(self.folder / f"{name}.yaml", self.manifest, change)
 
 
 def export(database: Path, folder: Path, options: str = "") -> None:

@@ -43,13 +43,14 @@ class Planted:
     relation: str = EVENTS
     columns: tuple[str, ...] = ()
     more_columns: bool = False
-    becomes: str | Mapping[str, int] | None = "changed"  # None: too many things to count
+    becomes: str | tuple[str, ...] | Mapping[str, int] | None = "changed"  # None: too many things to count
     drift: tuple[tuple[str, str], ...] = ()
     also: tuple[str, ...] = ()
     both: str = ""  # done to both sides first
     reference: str = ""  # done to the reference only
     pair: str = "plain"
     root: str = ""
+    named_too: str = ""  # a query for others that may be named as well
     words: str = ""
     one_root: bool = False
     entity: str = "employee_id"
@@ -67,16 +68,17 @@ class Planted:
             theirs = [sql for sql in (self.both, self.sql.replace("{where}", self.where)) if sql]
             candidate = stage.candidate(self.pair, *theirs)
             arguments = stage.compare(reference=reference, candidate=candidate, pair=self.pair)
-        return (*arguments, *self.arguments(stage)), self._expected(reference)
+        whole = stage.bases.pair(self.pair).candidate if self.reference else reference
+        return (*arguments, *self.arguments(stage)), self._expected(whole)
 
-    def _expected(self, reference: Path) -> Different:
+    def _expected(self, result: Path) -> Different:
         begins = f"SELECT simulation_year, {self.entity} FROM {self.relation} WHERE {self.where}"
-        rows = query(reference, self.root or begins)
-        kinds = {self.becomes: len(rows)} if isinstance(self.becomes, str) else self.becomes
+        rows = query(result, self.root or begins)
+        others = query(result, self.named_too) if self.named_too else []
         return Different(
             relation=self.relation,
-            roots=frozenset((row[0], row[1]) for row in rows),
-            kinds=kinds if kinds is None else {kind: number for kind, number in kinds.items() if number},
+            roots=frozenset((row[0], row[1]) for row in (*rows, *others)),
+            kinds=self._kinds(len(rows)),
             columns=frozenset(self.columns),
             more_columns=self.more_columns,
             drift=frozenset(self.drift),
@@ -84,6 +86,12 @@ class Planted:
             words=self.words,
             one_root=self.one_root,
         )
+
+    def _kinds(self, rows: int) -> dict[str, int] | None:
+        if self.becomes is None or isinstance(self.becomes, Mapping):
+            return self.becomes if self.becomes is None else dict(self.becomes)
+        kinds = (self.becomes,) if isinstance(self.becomes, str) else self.becomes
+        return dict.fromkeys(kinds, rows) if rows else {}
 
 
 @dataclass(frozen=True)

@@ -31,22 +31,23 @@ def runs(stage: Stage, *faults: str, change: str = "") -> Arguments:
     stage.write("settings.txt", "settings")
     stage.environment |= {"PUPPET_STORE": str(store), "PUPPET_FAULT": ",".join(faults)}
     stage.closing.callback(_end_daemon, store / "daemon")
-    target = targets.derive(stage.folder / "puppet.yaml", lambda content: _on_strings(content, stage.folder, change))
+    puppet = stage.folder / "puppet.yaml"
+    target = targets.derive(puppet, stage.bases.manifest, lambda content: _on_strings(content, stage.folder, change))
     return ("--target", target, *WORKLOAD)
 
 
 def _on_strings(content: Content, folder: Path, change: str) -> None:
-    command = ["{python}", str(PUPPET)]
+    command, asked = ["{python}", str(PUPPET)], ["{start_year}", "{end_year}", "{seed}"]
     content |= {
         "working_directory": str(folder),
         "reference": REFERENCE_MODE,
         "candidates": [CANDIDATE_MODE],
-        "census": {"file": "census.parquet", "argv": [*command, "census", "{census}"]},
+        "census": {"file": "census.parquet", "argv": [*command, "census", "{census}", "{employees}"]},
         "inputs": ["settings.txt"],
         "modes": {name: content["modes"][name] for name in (REFERENCE_MODE, CANDIDATE_MODE)},
     }
     for mode in content["modes"].values():
-        mode |= {"argv": [*command, "run", "{mode}", "{database}", "{census}"], "sharded": False}
+        mode |= {"argv": [*command, "run", "{mode}", "{database}", "{census}", *asked], "sharded": False}
     if change == "identical witness":
         content["modes"][CANDIDATE_MODE]["witness"] = content["modes"][REFERENCE_MODE]["witness"]
     if change == "witness that always holds":

@@ -134,7 +134,7 @@ PROVENANCE = [
     Staged("another census", FAMILY, _other_run("--employees", "250"),
            Unjudged("same-inputs", text="census_fingerprint")),
     Staged("another seed", FAMILY, _other_run("--employees", "300", "--seed", "43"),
-           Unjudged("same-inputs", text="census_fingerprint")),
+           Unjudged("same-inputs", text="fingerprint")),
     _record("another configuration", "config_fingerprint = 'other'",
             Unjudged("same-inputs", text="config_fingerprint")),
     _record("a configuration of which nothing is known", "config_fingerprint = NULL",
@@ -148,11 +148,11 @@ PROVENANCE = [
     _record("a silent fallback", "engine = 'legacy'", Unjudged("witness", "candidate", "engine=legacy")),
     Staged("two records of a run", FAMILY, lambda stage: stage.compare(
         candidate=stage.candidate("plain", f"INSERT INTO {RECORD} FROM {RECORD}")),
-        Unjudged("finished", "candidate", "2 rows")),
+        Unjudged("witness", "candidate", "2 rows")),
     Staged("a file of which nobody saw the making, where that is demanded", FAMILY, _old,
            Unjudged("fresh", "candidate", "cannot be verified")),
     Staged("a live writer", WRITER, _held("SELECT 1"), Unjudged("closed", "candidate", "open for writing")),
     Staged("a live writer with a log", WRITER, _held(f"UPDATE {RECORD} SET shards = shards"),
-           Unjudged("closed", "candidate", ".wal")),
+           Unjudged("closed", "candidate", "open for writing")),
     Staged("a log that a dead writer left", WRITER, _left_log, Unjudged("closed", "candidate", ".wal")),
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """A simulator on strings: it hands over results that were made before, unless PUPPET_FAULT says otherwise.
 
-puppet.py census FILE
-puppet.py run MODE DATABASE CENSUS
+puppet.py census FILE EMPLOYEES
+puppet.py run MODE DATABASE CENSUS START_YEAR END_YEAR SEED
 
 PUPPET_STORE holds MODE.duckdb and census.parquet. PUPPET_FAULT is "MODE:fault", or several with commas between.
 """

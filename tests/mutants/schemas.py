@@ -30,8 +30,8 @@ TYPES = [
     _type("UUID as VARCHAR", "uid", "VARCHAR"),
     _type("LIST as VARCHAR", "weights", "VARCHAR[]"),
     Planted("STRUCT with other fields", TYPE,
-            rebuilt(PROBE, f"SELECT * REPLACE ({{'a': details.a, 'B': details.b}} AS details) FROM {PROBE}"),
-            relation=PROBE, pair="probed", drift=(("type of", "details"),)),
+            rebuilt(PROBE, f"SELECT * REPLACE ({{'a': details.a, 'B': details.b}} AS details) FROM {PROBE}"), "true",
+            PROBE, ("details",), pair="probed", drift=(("type of", "details"),)),
     Planted("another type hides a changed value", TYPE,
             f"ALTER TABLE {EVENTS} ALTER amount TYPE DECIMAL(18, 2); "
             f"UPDATE {EVENTS} SET amount = amount + 0.01 WHERE {{where}}", an_event("contribution", 2026),

@@ -1,7 +1,7 @@
 """Mutants: what reached production in the field and no gate caught, and how one wrong value spreads."""
 
 from tests.mutants.mutant import Planted
-from tests.mutants.sql import EVENTS, PLAN, SNAPSHOT, STATES
+from tests.mutants.sql import EVENTS, SNAPSHOT, STATES
 
 FAMILY = "simulation"
 TERMINATIONS = "event_type = 'termination'"
@@ -20,11 +20,8 @@ FIRST_LEAVERS = (
     f"SELECT simulation_year, employee_id FROM {EVENTS} WHERE {TERMINATIONS} AND simulation_year = 2026 "
     f"ORDER BY employee_id LIMIT (SELECT count(*) FROM {EVENTS} WHERE {TERMINATIONS} AND simulation_year = 2025)"
 )
-NOBODY_LEAVES = (
-    f"DELETE FROM {EVENTS} WHERE {{where}}; "
-    f"UPDATE {SNAPSHOT} SET termination_date = NULL, is_active = true; "
-    f"UPDATE {PLAN} SET experienced_terminations = 0, new_hire_terminations = 0"
-)
+FIRST_LEAVERS_AGAIN = f"SELECT 2026, employee_id FROM {EVENTS} WHERE {TERMINATIONS} AND simulation_year = 2025"
+NOBODY_LEAVES = f"DELETE FROM {EVENTS} WHERE {{where}}; UPDATE {SNAPSHOT} SET termination_date = NULL, is_active = true"
 RENAMED = (
     f"UPDATE {EVENTS} SET event_type = 'enrolment' WHERE {{where}}; "
     f"UPDATE {SNAPSHOT} SET is_enrolled = false, enrollment_date = NULL"
@@ -61,9 +58,10 @@ ONE_MORE_LEAVES = (
 DROPPED = ("amount", "salary", "level_id", "rate", "event_payload")
 
 SIMULATION = [
-    Planted("the same people leave in two years", FAMILY, AS_LAST_YEAR, root=FIRST_LEAVERS, becomes="moved",
+    Planted("the same people leave in two years", FAMILY, AS_LAST_YEAR, root=FIRST_LEAVERS,
+            becomes=("missing", "extra"), named_too=FIRST_LEAVERS_AGAIN,
             words="Counts agree, people do not"),
-    Planted("nobody leaves", FAMILY, NOBODY_LEAVES, TERMINATIONS, becomes="missing", also=(SNAPSHOT, STATES, PLAN)),
+    Planted("nobody leaves", FAMILY, NOBODY_LEAVES, TERMINATIONS, becomes="missing", also=(SNAPSHOT, STATES)),
     Planted("event ids are row numbers of their type", FAMILY,
             f"UPDATE {EVENTS} AS e SET event_id = n.n FROM (SELECT event_id, row_number() OVER "
             f"(PARTITION BY simulation_year, event_type ORDER BY event_id) AS n FROM {EVENTS}) AS n "

@@ -1,5 +1,8 @@
 """Targets made from the project's own, with other relations or other commands."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,23 @@ OF_A_YEAR = {"key": ["simulation_year", "employee_id"], "year": "simulation_year
 Content = dict[str, Any]
 
 
-def derive(path: Path, change: Callable[[Content], object]) -> Path:
-    """Write the project's target with a change to it."""
-    content = yaml.safe_load(NAVIGATOR.read_text(encoding="utf-8"))
-    content["working_directory"] = str(ROOT)
+def read() -> Content:
+    """The project's target."""
+    return dict(yaml.safe_load(NAVIGATOR.read_text(encoding="utf-8")))
+
+
+def make_manifest(folder: Path) -> None:
+    """Write dbt's manifest once; asking dbt for it would take longer than all the rest of each judgement."""
+    values = {"{python}": sys.executable, "{out}": str(folder)}
+    argv = [values.get(part, part) for part in read()["manifest"]["argv"]]
+    subprocess.run(argv, cwd=ROOT, env=os.environ, check=True, capture_output=True)
+
+
+def derive(path: Path, manifest: Path, change: Callable[[Content], object]) -> Path:
+    """Write the project's target with a change to it, and with a manifest that is there already."""
+    content = read()
+    content |= {"working_directory": str(ROOT), "manifest": {"file": str(manifest)}}
+    content.pop("oracles", None)
     change(content)
     path.write_text(yaml.safe_dump(content, sort_keys=False, width=1000), encoding="utf-8")
     return path
@@ -43,3 +59,12 @@ def with_ledger_only(content: Content) -> None:
     """Nothing but the table of a million rows."""
     key = ["simulation_year", "employee_id", "event_sequence"]
     content["relations"] = {LEDGER: {"key": key, "year": "simulation_year", "order": key}}
+
+
+CHANGES: dict[str, Callable[[Content], object]] = {
+    "plain": lambda _: None,
+    "probed": with_probe,
+    "keyless": with_keyless_probe,
+    "event_id": with_event_id,
+    "ledger": with_ledger_only,
+}

@@ -8,8 +8,9 @@ FAMILY = "value"
 LARGE = f"UPDATE {EVENTS} SET amount = {{amount}} WHERE {an_event('contribution', 2026)}"
 
 
-def _event(name: str, change: str, where: str, column: str) -> Planted:
-    return Planted(name, FAMILY, f"UPDATE {EVENTS} SET {column} = {change} WHERE {{where}}", where, columns=(column,))
+def _event(name: str, change: str, where: str, column: str, pair: str = "plain") -> Planted:
+    sql = f"UPDATE {EVENTS} SET {column} = {change} WHERE {{where}}"
+    return Planted(name, FAMILY, sql, where, columns=(column,), pair=pair)
 
 
 def _state(name: str, change: str, where: str, column: str) -> Planted:
@@ -24,7 +25,8 @@ def _large(name: str, amount: int) -> Planted:
 
 
 VALUES = [
-    _event("a cent in an event", "amount + 1", an_event("contribution", 2027), "amount"),
+    _event("a cent in an event, dbt asked for its models", "amount + 1", an_event("contribution", 2027), "amount",
+           "plain by navigator"),
     _event("a cent less in the first year", "amount - 1", an_event("promotion", 2025), "amount"),
     _event("a return with the other sign", "-amount", an_event("investment_return", 2026, "amount <> 0"), "amount"),
     _event("rounded to dollars", "amount // 100 * 100", an_event("raise", 2026, "amount % 100 > 0"), "amount"),

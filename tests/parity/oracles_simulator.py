@@ -25,10 +25,12 @@ def main() -> int:
     """Make a census or a result."""
     parser = argparse.ArgumentParser()
     parser.add_argument("command", choices=["census", "run"])
-    for name in ("out", "database", "census", "config"):
-        parser.add_argument(f"--{name}", type=Path)
-    for name in ("employees", "seed", "shards", "threads"):
-        parser.add_argument(f"--{name}", type=int)
+    for kind, names in (
+        (Path, ["out", "database", "census", "config"]),
+        (int, ["employees", "seed", "shards", "threads"]),
+    ):
+        for name in names:
+            parser.add_argument(f"--{name}", type=kind)
     parser.add_argument("--mode")
     parser.add_argument("--years", type=int, nargs=2)
     arguments = parser.parse_args()
@@ -40,7 +42,7 @@ def main() -> int:
         arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return 0
     if FAULT in ("crash", f"crash with {arguments.threads} threads"):
-        print("the engine fell over", file=sys.stderr)
+        print("the engine fell over")
         return 3
     write(arguments, *simulate(arguments, read_census(arguments.census), read_config(arguments.config)))
     return 0
@@ -107,15 +109,9 @@ def write(arguments: argparse.Namespace, events: Rows, states: Rows) -> None:
     """Write the result."""
     import duckdb
 
-    fingerprints = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (arguments.census, arguments.config)]
-    record = (
-        str(uuid.uuid4()),
-        "other" if FAULT == "ignored mode" else arguments.mode,
-        arguments.seed,
-        arguments.shards,
-        *fingerprints,
-        "complete",
-    )
+    inputs = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (arguments.census, arguments.config)]
+    mode = "other" if FAULT == "ignored mode" else arguments.mode
+    record = (str(uuid.uuid4()), mode, arguments.seed, arguments.shards, *inputs, "complete")
     with duckdb.connect(str(arguments.database)) as connection:
         for name, columns, rows in (("events", EVENTS, events), ("states", STATES, states), ("run", RECORD, [record])):
             connection.execute(f"create table {name} ({columns})")

@@ -69,6 +69,7 @@ def _pattern(type_: str, *pairs: tuple[Any, Any]) -> str | None:
         ("DATE", [(None, date(2025, 1, 1)), (None, date(2026, 1, 1))], "NULL → value on 2 of 2"),
         ("BIGINT", [(3, 7), (10, 2), (5, 600)], None),
         ("VARCHAR", [("abc", "x"), ("def", "y")], None),
+        ("DOUBLE", [(1.2, 2.0), (2.3, 3.0)], None),
         ("INTEGER[]", [([1], [2]), ([3], [5])], None),
         ("DOUBLE", [(1.0, float("nan")), (2.0, float("nan"))], "always nan on 2 of 2"),
     ],
@@ -80,6 +81,10 @@ def test_the_phrase(type_: str, pairs: list[tuple[Any, Any]], phrase: str | None
 def test_three_quarters_are_enough_and_less_is_mixed() -> None:
     assert _pattern("BIGINT", (1, 2), (5, 6), (9, 10), (4, 90)) == "+1 on 3 of 4"
     assert _pattern("BIGINT", (1, 2), (5, 6), (9, 70), (4, 90)) is None
+
+
+def test_of_two_phrases_that_hold_as_often_the_more_telling_one_is_said() -> None:
+    assert _pattern("VARCHAR", *[("a", "b")] * 3, ("x", "y")) == "'a' → 'b' on 3 of 4"
 
 
 def test_a_null_counts_among_the_rows_that_the_phrase_does_not_hold_for() -> None:

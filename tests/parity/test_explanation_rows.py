@@ -7,8 +7,11 @@ from contextlib import closing
 import pytest
 
 from harness.parity import suspects
+from harness.parity.doubles import Doubles
 from harness.parity.explanation import Difference, Distribution, Group
+from harness.parity.mass import Mass
 from harness.parity.pairing import Pairing
+from harness.parity.tally import Tally
 from harness.relation import EventTypes, Relation, Tolerance
 from harness.warehouse import Warehouse
 from tests.parity.explaining import Lab, Rows
@@ -205,6 +208,11 @@ def test_a_mass_is_counted_in_every_year_and_shown_in_the_first(lab: Lab, monkey
     assert "3 employee_id diverge among those taken apart, first in v 3×, e 1×; 3 later rows may follow from that." in (
         found.words
     )
+
+
+def test_the_people_shown_of_a_mass_are_those_of_the_year() -> None:
+    groups = [Tally(year, None, 9, 9, 0, 0, {}, people, 0) for year, people in ((2025, [3, 1, 3]), (2026, [0]))]
+    assert Mass(groups, [Doubles(2025, None, 1, 1, 0, [2])], (0, 0)).first_entities(2025) == [1, 2, 3]
 
 
 def test_columns_that_differ_only_in_later_years_are_not_lost(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

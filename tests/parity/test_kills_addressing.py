@@ -201,3 +201,12 @@ def test_json_comes_to_one_spelling_on_both_sides(warehouse: Warehouse) -> None:
     assert warehouse.rows(f"SELECT * FROM {canonical.reference}") == [(2025, one, 1, one, '{"b": 1, "a": 2}')]
     assert warehouse.rows(f"SELECT * FROM {canonical.candidate}") == [(2025, one, 1, "no   json", '{"a":2,  "b":1}')]
     assert canonical.columns == paired(warehouse).columns
+
+
+def test_json_keeps_its_spelling_where_a_number_would_not_survive_another(warehouse: Warehouse) -> None:
+    kept, changed = '{"pay": 1000000000000000.01, "a": 1}', '{"pay": 1.5, "a": 1}'
+    fill(warehouse, "y INTEGER, k BIGINT, j JSON", [f"2025, 1, '{kept}'", f"2025, 2, '{changed}'"])
+    canonical = paired(warehouse).canonical()
+    assert canonical is not None
+    for source in (canonical.reference, canonical.candidate):
+        assert warehouse.rows(f"SELECT j FROM {source} ORDER BY k") == [(kept,), ('{"a":1,"pay":1.5}',)]

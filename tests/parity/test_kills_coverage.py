@@ -102,6 +102,18 @@ def test_every_column_that_the_target_names_must_exist() -> None:
     assert list(check_columns("t", _named(), _columns(other="BLOB"))) == [Check("columns", "t", FAILED, missing)]
 
 
+def test_exclusions_must_leave_something_to_compare() -> None:
+    relation = Relation(key=["k"], volatile={"v": "a time"})
+    complete = Check("columns", "t", PASSED, "complete")
+    detail = "every column but those that tell rows apart is excluded: nothing would be compared"
+    assert list(check_columns("t", relation, _columns(k="INTEGER", v="TIMESTAMP"))) == [
+        complete,
+        Check("columns", "t", FAILED, detail),
+    ]
+    assert list(check_columns("t", relation, _columns(k="INTEGER", v="TIMESTAMP", d="DOUBLE"))) == [complete]
+    assert list(check_columns("t", Relation(key=["k"]), _columns(k="INTEGER"))) == [complete]
+
+
 @pytest.mark.parametrize("type_", ["DOUBLE", "FLOAT", "DECIMAL(18,2)", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT"])
 def test_a_number_can_have_a_tolerance(type_: str) -> None:
     columns = _columns(k="INTEGER", y="INTEGER", o="INTEGER", v="TIMESTAMP", d=type_)

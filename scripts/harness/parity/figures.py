@@ -78,9 +78,8 @@ def _fits(number: Decimal, unit: Decimal) -> bool:
 
 def _factors(figures: Figures, *, whole: bool, float_: bool) -> Iterator[Found]:
     """A factor of few digits, with the product rounded as the column's type demands."""
-    steps = {_EXACT.subtract(new, old) for old, new in figures[:PROBED]}
     old, new = max(figures, key=lambda pair: abs(pair[0]))
-    if len(steps) < 2 or old == 0 or new == 0:
+    if old == 0 or new == 0:
         return
     ratio = _EXACT.divide(new, old)
     slack = Decimal("0.5") if whole else Decimal("0.5").scaleb(min(_exponent(new) for _, new in figures))

@@ -146,15 +146,18 @@ class _Counter:
         if self.known:
             if self.calm is None:
                 self.calm = _years_alike(self.warehouse, self.slots, self.known)
-            groups = self._count(where, with_rest=part.year not in self.calm)
+            # Where the other columns are the same, keys included, every row has a partner.
+            calm = part.year in self.calm
+            groups = self._count(where, with_rest=not calm, outer=not calm)
             if not any(group.doubtful for group in groups):
                 return groups
         self.known = differing(self.warehouse, self.slots, _pairs(self.slots, where, self.slots.values))
         self.calm = None
         return self._count(where, with_rest=False)
 
-    def _count(self, where: str, *, with_rest: bool) -> list[Tally]:
-        pairs = flagged(self.slots, self.known, _pairs(self.slots, where, self.known, with_rest=with_rest))
+    def _count(self, where: str, *, with_rest: bool, outer: bool = True) -> list[Tally]:
+        joined = _pairs(self.slots, where, self.known, with_rest=with_rest, outer=outer)
+        pairs = flagged(self.slots, self.known, joined)
         entities = _KEPT_ROWS if self.slots.pairing.relation.about else 0
         doubt = f"{REFERENCE}rest <> {CANDIDATE}rest" if with_rest else "false"
         return tally(self.warehouse, self.slots, self.known, pairs, entities=entities, doubt=doubt)
@@ -176,21 +179,28 @@ def _years_alike(warehouse: Warehouse, slots: Slots, values: Sequence[Slot]) -> 
     return {alike[0] for alike in ours & theirs}
 
 
-def _pairs(slots: Slots, where: str, values: Sequence[Slot], *, with_rest: bool = False) -> str:
+def _pairs(slots: Slots, where: str, values: Sequence[Slot], *, with_rest: bool = False, outer: bool = True) -> str:
     """A query for the pairs of rows that meet a condition; columns other than these as one hash, or not at all."""
     sides = []
     for prefix, source in ((REFERENCE, slots.pairing.reference), (CANDIDATE, slots.pairing.candidate)):
         rest = f", hash({listed(_rest(slots, values, prefix))}) AS {prefix}rest" if with_rest else ""
         sides.append(f"SELECT *{rest} FROM ({slots.select(source, where, prefix)})")
-    return _joined(slots, *sides)
+    return _joined(slots, *sides, outer=outer)
 
 
-def _joined(slots: Slots, reference: str, candidate: str) -> str:
-    """A query for the rows of both sides, paired where their keys are the same."""
+def _joined(slots: Slots, reference: str, candidate: str, *, outer: bool = True) -> str:
+    """A query for the rows of both sides, paired where their keys are the same; also those without a partner, or not.
+
+    Finding that there are none takes a fifth of the time.
+    """
+    same = slots.same_key(REFERENCE, CANDIDATE)
+    if not outer:
+        both = f"true AS {REFERENCE}here, true AS {CANDIDATE}here"
+        return f"SELECT *, {both} FROM ({reference}) JOIN ({candidate}) ON {same}"
     here = listed(f"coalesce({prefix}here, false) AS {prefix}here" for prefix in (REFERENCE, CANDIDATE))
     return (
         f"SELECT * REPLACE ({here}) FROM (SELECT *, true AS {REFERENCE}here FROM ({reference})) "
-        f"FULL JOIN (SELECT *, true AS {CANDIDATE}here FROM ({candidate})) ON {slots.same_key(REFERENCE, CANDIDATE)}"
+        f"FULL JOIN (SELECT *, true AS {CANDIDATE}here FROM ({candidate})) ON {same}"
     )
 
 

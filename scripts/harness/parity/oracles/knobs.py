@@ -67,13 +67,14 @@ class KnobSensitivity:
         folder = self.folder / knob.name
         self.configuration.copy_changed(knob, folder)
         side = bench.runs.side(job)
-        changes = sensitivity.changes(side)
+        pairings = sensitivity.pairings(side)
+        changes = sensitivity.changes(pairings)
         total = sum(changes.values())
         if knob.expect is None:
             return total, total
         if knob.expect in bench.judge.contract.relations:
             return changes.get(knob.expect, 0), total
-        return sensitivity.changes_of_type(side, knob.expect), total
+        return sensitivity.changes_of_type(pairings, knob.expect), total
 
     def _not_tried(self) -> str:
         return sentences(*(f"not tried: {name} ({why})" for name, why in self.settings.not_tried.items()))

@@ -1,5 +1,6 @@
 """How many rows differ between two runs that must not agree."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.errors import RunError
@@ -27,22 +28,22 @@ class Sensitivity:
             RunError: it does.
         """
         open_result(self.judge, self.base)
-        changed = {name: number for name, number in self.changes(again).items() if number}
+        changed = {name: number for name, number in self.changes(self.pairings(again)).items() if number}
         if changed:
             raise RunError(
                 f"{self.base.name} and {again.name} differ in {', '.join(changed)}, although nothing was varied; "
                 "so another difference proves nothing"
             )
 
-    def changes(self, other: Side) -> dict[str, int]:
+    def changes(self, pairings: Mapping[str, Pairing]) -> dict[str, int]:
         """In each relation the distinct rows that one side has more often."""
-        return {name: count_unmatched(self.judge.warehouse, pairing) for name, pairing in self.pairings(other).items()}
+        return {name: count_unmatched(self.judge.warehouse, pairing) for name, pairing in pairings.items()}
 
-    def changes_of_type(self, other: Side, event_type: str) -> int:
+    def changes_of_type(self, pairings: Mapping[str, Pairing], event_type: str) -> int:
         """The same for events of one type, wherever they stand."""
         return sum(
             count_unmatched(self.judge.warehouse, pairing, is_type(pairing.relation, event_type))
-            for pairing in self.pairings(other).values()
+            for pairing in pairings.values()
             if pairing.relation.event_types
         )
 
