@@ -29,7 +29,7 @@ class Bases:
     folder: Path
 
     def pair(self, name: str) -> Pair:
-        """A pair by name: plain (as the engines wrote it), probed, ledger, parquet; "by TARGET" under another target."""
+        """A pair by name: plain, probed, ledger, parquet; with "by TARGET" under another target."""
         results, _, target = name.partition(" by ")
         suffix = "" if results == "parquet" else ".duckdb"
         reference, candidate = (self.folder / f"{results}-{side}{suffix}" for side in ("reference", "candidate"))

@@ -152,7 +152,8 @@ INSERTED_AND_DELETED = (
 COLUMN_CAME_AND_WENT = f"ALTER TABLE {EVENTS} ADD x INTEGER; ALTER TABLE {EVENTS} DROP x; CHECKPOINT"
 
 REARRANGED = [
-    Rearranged("as the engines wrote them", lambda stage: stage.compare(pair="plain by navigator"), Equal(proof="row by row in stored order")),
+    Rearranged("as the engines wrote them", lambda stage: stage.compare(pair="plain by navigator"),
+               Equal(proof="row by row in stored order")),
     Rearranged("views of Parquet and tables", lambda stage: stage.compare(candidate=stage.bases.polars)),
     Rearranged("other numbers of threads and shards", _other_threads),
     HONEST_RUNS,
