@@ -105,7 +105,7 @@ class Different:
             yield from self._misnamed_kinds(difference, self.kinds)
         if difference["first_year"] != self.year:
             yield f"first_year: {difference['first_year']}, expected {self.year}"
-        named = {part for sample in difference["samples"] for part in sample["key"].values()}
+        named = {part for sample in difference["samples"] for part in _address(sample)}
         wanted = self.employees - {None} or {self.year}
         if not named & wanted:
             yield f"samples: name none of {_some(wanted)}, but {_some(named)}"
@@ -114,7 +114,7 @@ class Different:
         kinds = {kind: number for kind, number in difference["keys"].items() if number}
         if kinds != dict(expected):
             yield f"kinds: {kinds}, expected {dict(expected)}"
-        columns = set(difference["columns"])
+        columns = set(difference["columns"] or _unlike(difference["distributions"]))
         if not (columns >= self.columns if self.more_columns else columns == self.columns):
             yield f"columns: {sorted(columns)}, expected {sorted(self.columns)}"
         if self.one_root:
@@ -176,6 +176,18 @@ class Refused:
 def _problems(outcome: Outcome) -> list[str]:
     problems = (outcome.pair.get("problem"), outcome.report.get("problem"))
     return [problem for problem in problems if problem]
+
+
+def _address(sample: Document) -> list[Any]:
+    """The key; without one the whole row."""
+    rows = [*sample["reference"], *sample["candidate"]]
+    return list(sample["key"].values()) or [
+        str(part) if isinstance(part, dict | list) else part for part in rows[0].values()
+    ]
+
+
+def _unlike(distributions: list[Document]) -> list[str]:
+    return [column["column"] for column in distributions if column["reference"] != column["candidate"]]
 
 
 def _same_drift(wanted: tuple[str, str], told: tuple[str, str]) -> bool:

@@ -161,7 +161,7 @@ def _drift(name: str, change: Callable[[Path], object], column: str) -> Planted:
 
 
 FILES: list[Staged | Planted] = [
-    Staged("a truncated database", DATABASE, _file(_truncated), _unreadable()),
+    Staged("a truncated database", DATABASE, _file(_truncated), Unjudged("witness", "candidate", "enough bytes")),
     Staged("a database of no bytes", DATABASE, _file(lambda path: path.write_bytes(b"")), _unreadable()),
     Staged("garbage", DATABASE, _file(lambda path: path.write_bytes(b"no database" * 1000)), _unreadable()),
     Staged("the path of nothing", DATABASE, _missing, Refused("there is no", "ERROR")),

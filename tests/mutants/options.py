@@ -106,8 +106,6 @@ OPTIONS: list[Staged | Planted] = [
     _option("another precondition excused", ["--allow", "fresh"], Unjudged("same-inputs", text="config_fingerprint"),
             OTHER_CONFIGURATION),
     _seen("a difference excused", OPTION, lambda _: ("--allow", "same-inputs"), OTHER_CONFIGURATION),
-    _option("provenance demanded of files of which nobody saw the making", ["--require-provenance"],
-            Unjudged("fresh", "candidate", "cannot be verified")),
     _option("a relation that nobody has is asked for", ["--only", "fct_events"], Refused("fct_events", "ERROR"), CENT),
     _option("a mode that nobody has", ["--candidates", "warp"], Refused("warp", "ERROR"), CENT),
     _option("years for results that exist already", ["--end-year", "2026"], Refused("--end-year"), CENT),

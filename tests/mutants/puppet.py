@@ -145,7 +145,7 @@ def change_configuration(_: Path, __: Path) -> None:
 def leave_log(database: Path, _: Path) -> None:
     """Die before the log is brought into the file."""
     child = "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute(sys.argv[2]); os.kill(os.getpid(), 9)"
-    subprocess.run([sys.executable, "-c", child, str(database), f"{RECORD} shards = shards"], check=False)
+    subprocess.run([sys.executable, "-c", child, str(database), f"{RECORD} shards = shards + 1"], check=False)
 
 
 def keep_writing(database: Path, _: Path) -> None:

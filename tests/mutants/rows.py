@@ -1,10 +1,11 @@
 """Mutants: rows that are missing, extra, doubled, moved, or whose values changed places."""
 
 from tests.mutants.mutant import Planted
-from tests.mutants.sql import EVENTS, PLAN, SNAPSHOT, STATES, a_row, again, an_event
+from tests.mutants.sql import EVENTS, PLAN, PROBE, SNAPSHOT, STATES, a_row, again, an_event
 
 ROWS = "row"
 PLACES = "values change places"
+NO_KEY, KEYLESS = "row without a key of its own", "probed by keyless"
 
 LAST_RAISE, FIRST_HIRE = an_event("raise", 2026), an_event("hire", 2025)
 LEAVER = an_event("termination", 2025)  # has no row in the next year that another could collide with
@@ -62,6 +63,12 @@ ROW_MUTANTS = [
             both=f"UPDATE {EVENTS} SET employee_id = NULL WHERE {LAST_RAISE}"),
     Planted("a NULL year", ROWS, f"UPDATE {EVENTS} SET simulation_year = NULL WHERE {{where}}", LEAVER,
             becomes="moved"),
+    Planted("another value, and no key", NO_KEY, f"UPDATE {PROBE} SET score = score + 1 WHERE {{where}}",
+            a_row(PROBE, 2026, "score > 0"), PROBE, ("score",), becomes=("missing", "extra"), pair=KEYLESS),
+    Planted("a doubled row, and no key", NO_KEY, again(PROBE, "{where}"), a_row(PROBE, 2026), PROBE, ("employee_id",),
+            more_columns=True, becomes="extra", pair=KEYLESS),
+    Planted("a key that stands twice", NO_KEY, f"UPDATE {EVENTS} SET event_id = event_id // 100 WHERE {{where}}",
+            "simulation_year = 2026", becomes=None, pair="plain by event_id"),
     Planted("last column of two employees exchanged", PLACES, _swapped("rate"), TWO_RAISES, columns=("rate",)),
     Planted("amounts that keep their sum", PLACES, _swapped("amount"), TWO_RAISES, columns=("amount",)),
     Planted("a cent from one to the other", PLACES,

@@ -47,7 +47,7 @@ def with_probe(content: Content) -> None:
 
 def with_keyless_probe(content: Content) -> None:
     """The same table, but nothing tells its rows apart."""
-    content["relations"][PROBE] = {"year": "simulation_year", "json_columns": ["note"]}
+    content["relations"][PROBE] = {"entity": "employee_id", "year": "simulation_year", "json_columns": ["note"]}
 
 
 def with_event_id(content: Content) -> None:

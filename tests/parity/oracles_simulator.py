@@ -35,11 +35,8 @@ def main() -> int:
     parser.add_argument("--years", type=int, nargs=2)
     arguments = parser.parse_args()
     if arguments.command == "census":
-        lines = [
-            "employee_id,salary",
-            *(f"{number},{4000 + 10 * number}" for number in range(1, arguments.employees + 1)),
-        ]
-        arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lines = [f"{number},{4000 + 10 * number}\n" for number in range(1, arguments.employees + 1)]
+        arguments.out.write_text("employee_id,salary\n" + "".join(lines), encoding="utf-8")
         return 0
     if FAULT in ("crash", f"crash with {arguments.threads} threads"):
         print("the engine fell over")

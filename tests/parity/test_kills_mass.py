@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
@@ -48,7 +47,8 @@ def _both(lab: Lab, ours: Rows, theirs: Rows, relation: Relation = EVENTS) -> tu
     for name in ("only_in_reference", "only_in_candidate"):
         assert getattr(counted, name) == getattr(apart, name), name
     assert sorted(map(repr, counted.contingency)) == sorted(map(repr, apart.contingency))
-    assert counted.by_group == tuple(group for group in apart.by_group if group.year == counted.by_group[0].year)
+    if relation.year in relation.key:  # otherwise a pair has two years, and is counted in the reference's
+        assert counted.by_group == tuple(group for group in apart.by_group if group.year == counted.by_group[0].year)
     return apart, counted
 
 
@@ -221,7 +221,7 @@ def test_columns_that_are_the_same_everywhere_take_no_part_in_the_join(
     monkeypatch.setattr(lab, "warehouse", listening)
     monkeypatch.setattr(listening, "columns", quiet.columns, raising=False)
     assert lab.explain(relation).columns == {"v": 8 * len(years)}
-    joined = [sql for sql in listening.asked if "FULL JOIN" in sql and "GROUP BY" in sql]
+    joined = [sql for sql in listening.asked if "JOIN" in sql and "FILTER (WHERE NOT c_here)" in sql]
     assert len(joined) == (len(years) if relation is EVENTS else 1)
     assert not any("rest" in sql for sql in joined)
 
@@ -251,11 +251,16 @@ def test_the_rows_shown_are_those_of_the_entities_in_the_year(
 # without a key
 
 
+def _revalued(row: tuple[object, ...]) -> tuple[object, ...]:
+    """The row with another value, which no other row has."""
+    return (*row[:4], -int(str(row[4])), row[5])
+
+
 def test_of_a_mass_without_a_key_the_first_cells_stand_for_all(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(difference, "MASS_ROWS", 40)
     monkeypatch.setattr(suspects, "MODEST_ROWS", 0)
     ours = [_row(year, k) for year in range(2001, 2031) for k in (1, 2)]
-    lab.fill(TYPES, ours, [replace_value(row) for row in ours])
+    lab.fill(TYPES, ours, [_revalued(row) for row in ours])
     relation = Relation(entity="k", year="y")
     found = lab.explain(relation)
     # Cells have two rows, one of each side: six of them hold more than a quarter of 40 rows.
@@ -263,16 +268,10 @@ def test_of_a_mass_without_a_key_the_first_cells_stand_for_all(lab: Lab, monkeyp
     assert found.first_year == 2001
 
 
-def replace_value(row: tuple[object, ...]) -> tuple[object, ...]:
-    """The row with another value, which no other row has."""
-    return (*row[:4], -int(str(row[4])), row[5])
-
-
 def test_when_the_first_cells_are_all_nothing_is_left_out(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(difference, "MASS_ROWS", 3)
     monkeypatch.setattr(suspects, "MODEST_ROWS", 0)
     ours = [_row(2025, 1), _row(2025, 1, more=1)]
-    lab.fill(TYPES, ours, [replace_value(row) for row in ours])
+    lab.fill(TYPES, ours, [_revalued(row) for row in ours])
     found = lab.explain(Relation(entity="k", year="y"))
     assert (found.truncated, found.only_reference, found.only_candidate) == (False, 2, 2)
-    assert replace(found, words=()) == found.__class__(**{**vars(found), "words": ()})

@@ -81,26 +81,27 @@ class Comparer:
             with phases.of("proof"):
                 if prove_in_order(self.warehouse, pairing):
                     return POSITIONAL, None
-        proof, difference = self._prove_without_order(pairing, phases)
-        canonical = pairing.canonical() if difference else None
-        if canonical is None:
-            return proof, difference
-        proof, difference = self._prove_without_order(canonical, phases)
-        return f"{proof}, JSON in one spelling" if proof else None, difference
-
-    def _prove_without_order(self, pairing: Pairing, phases: Phases) -> tuple[str | None, Difference | None]:
         with phases.of("fingerprint"):
             fingerprints = self._fingerprints(pairing)
             cells = fingerprints[0].differing(fingerprints[1])
+            canonical = pairing.canonical() if cells else None
+            if canonical:  # only where the spelling could be the difference is it worth the cost
+                pairing, fingerprints = canonical, self._fingerprints(canonical)
+                cells = fingerprints[0].differing(fingerprints[1])
         if cells:
             with phases.of("explanation"):
                 return None, self._explain(pairing, fingerprints, cells)
+        spelling = ", JSON in one spelling" if canonical else ""
+        return f"{self._prove_equal(pairing, fingerprints[0], phases)}{spelling}", None
+
+    def _prove_equal(self, pairing: Pairing, fingerprint: Fingerprint, phases: Phases) -> str:
+        """What the proof of equality rests on, where the fingerprints agree."""
         if self.proof == "fingerprint":
-            return FINGERPRINT, None
+            return FINGERPRINT
         with phases.of("proof"):
-            if not prove_as_multisets(self.warehouse, pairing, fingerprints[0].rows_by_year):
+            if not prove_as_multisets(self.warehouse, pairing, fingerprint.rows_by_year):
                 raise InternalError(f"{pairing.name}: the fingerprints agree, but the rows differ")
-        return MULTISET, None
+        return MULTISET
 
     def _fingerprints(self, pairing: Pairing) -> tuple[Fingerprint, Fingerprint]:
         numbers = 2 if self.proof == "fingerprint" else 1

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harness.errors import DatabaseError, InternalError, UsageError
+from harness.errors import DatabaseError, InternalError, TargetError, UsageError
 from harness.exclusions import EXCLUSIONS, Exclusions
 from harness.parity.checks import Check, Status, check
 from harness.parity.comparison import Comparer
 from harness.parity.coverage import check_all_columns, check_coverage, check_relations, ignored_because
+from harness.parity.explanation import Explanation
 from harness.parity.preconditions import check_finishing_file, check_places
 from harness.parity.provenance import Testimony
 from harness.parity.results import Finding, PairResult, RelationResult, SideResult
@@ -129,8 +130,13 @@ class Judge:
         pair = PairResult(candidate.name, combine(results, checks), None, tuple(checks), tuple(results), ignored)
         if pair.finding is not Finding.DIFFERENT:
             return pair
-        names = (reference.name, candidate.name)
-        return replace(pair, explanation=trace(self.warehouse, contract, self.manifest(), names, pair.relations, found))
+        return replace(pair, explanation=self._trace(contract, (reference.name, candidate.name), pair, found))
+
+    def _trace(self, contract: Contract, names: tuple[str, str], pair: PairResult, found: Found) -> Explanation | None:
+        try:
+            return trace(self.warehouse, contract, self.manifest(), names, pair.relations, found)
+        except TargetError:  # a manifest that cannot be read costs the order, not the proved difference
+            return trace(self.warehouse, contract, None, names, pair.relations, found)
 
     def contract_for(self, found: Found) -> Contract:
         """The contract with its exclusions; without one, every relation of either side is compared, without keys."""
