@@ -18,12 +18,12 @@ from harness.context import gather_context
 from harness.errors import ExitCode
 from harness.parity.arguments import build_parser, check_arguments
 from harness.parity.assignment import Assignment, open_target
-from harness.parity.headline import headline, oracles_finding, oracles_headline
 from harness.parity.judge import Judgement
-from harness.parity.publication import REPORTS, publish
-from harness.parity.report import Report
+from harness.parity.reports.headline import headline, oracles_finding, oracles_headline
+from harness.parity.reports.publication import REPORTS, publish
+from harness.parity.reports.report import Report
+from harness.parity.reports.summary import print_summary
 from harness.parity.results import Finding
-from harness.parity.summary import print_summary
 from harness.progress import Progress
 from harness.warehouse import Warehouse
 from harness.workspace import Workspace

@@ -21,17 +21,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 UV = ROOT / ".venv" / "bin" / "uv"
-TESTS = "test_kills*.py"  # they run within the process, which is all that mutmut sees, and fast
 REQUIRED = 0.9
 OUTCOMES = {0: "survived", 1: "killed", 3: "killed", -24: "timeout", 24: "timeout", 152: "timeout", None: "not tested"}
-CONFIGURATION = tomllib.loads((HERE / "mutmut.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
-MODULES = [Path(name).stem for name in CONFIGURATION["only_mutate"]]
+SUITES: dict[str, dict[str, list[str]]] = tomllib.loads((HERE / "suites.toml").read_text(encoding="utf-8"))
+MODULES = [module.rpartition(".")[2] for suite in SUITES.values() for module in suite["modules"]]
 # Run by the Python of the environment: the changed lines of each mutant that it is given.
 SHOW = """
 import json, sys
 from mutmut.mutation.diff_apply import get_diff_for_mutant
-names = sys.argv[1:]
-diffs = {name: get_diff_for_mutant(name).splitlines()[2:] for name in names}
+diffs = {name: get_diff_for_mutant(name).splitlines()[2:] for name in sys.argv[1:]}
 print(json.dumps({name: [line for line in diff if line[:1] in "+-"] for name, diff in diffs.items()}))
 """
 
@@ -44,7 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--modules", nargs="+", choices=MODULES, default=MODULES, metavar="MODULE", help="default: all")
-    parser.add_argument("--children", type=int, default=os.cpu_count() or 1, metavar="N", help="tests run at a time")
+    parser.add_argument("--children", type=int, default=os.cpu_count() or 1, metavar="N", help="mutants at a time")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the counts and all survivors as JSON")
     return parser
 
@@ -53,70 +51,80 @@ def main(argv: list[str]) -> int:
     """Make and test the mutants that the command line asks for."""
     arguments = build_parser().parse_args(argv)
     begin = time.monotonic()
+    outcomes: dict[str, str] = {}
+    survivors: dict[str, list[str]] = {}
     with tempfile.TemporaryDirectory(prefix="code-mutants-") as name:
-        folder = Path(name)
-        project, programs = folder / "project", folder / "venv" / "bin"
         try:
-            _set_up(folder / "venv", project)
-            patterns = [f"harness.*{module}.x*" for module in arguments.modules]
-            _run(project, programs / "mutmut", "run", "--max-children", str(arguments.children), *patterns)
-            outcomes = _outcomes(project, arguments.modules)
-            alive = [key for key, outcome in outcomes.items() if outcome != "killed"]
-            survivors = json.loads(_run(project, programs / "python", "-c", SHOW, *alive)) if alive else {}
+            programs = _install(Path(name) / "venv")
+            for suite in SUITES:
+                found = _test_suite(Path(name) / suite, suite, programs, arguments.modules, arguments.children)
+                alive = [key for key, outcome in found.items() if outcome != "killed"]
+                if alive:
+                    survivors |= json.loads(_run(programs / "python", "-c", SHOW, *alive, cwd=Path(name) / suite))
+                outcomes |= found
         except CannotMeasureError as error:
             print(f"code_mutants: {error}", file=sys.stderr)
             return 2
+    for key, lines in survivors.items():
+        print("\n".join([f"{key.removeprefix('harness.')}: {outcomes[key]}", *(f"    {line}" for line in lines)]))
     counts = {
         module: Counter(outcomes[key] for key in outcomes if _module(key) == module) for module in arguments.modules
     }
-    rate = _rate(sum(counts.values(), Counter()))
+    counts["all"] = sum(counts.values(), Counter())
     seconds = round(time.monotonic() - begin)
-    _print_report(counts, survivors, outcomes)
-    print(f"\n{rate:.1%} of {len(outcomes)} mutants killed in {seconds} s; required {REQUIRED:.0%}")
+    _print_table(counts)
+    print(f"\n{_rate(counts['all']):.1%} killed in {seconds} s; required {REQUIRED:.0%}")
     if arguments.output:
         modules = {module: {"rate": round(_rate(count), 4), **count} for module, count in counts.items()}
-        report = {"seconds": seconds, "rate": round(rate, 4), "modules": modules, "survivors": survivors}
         arguments.output.parent.mkdir(parents=True, exist_ok=True)
+        report = {"seconds": seconds, "modules": modules, "survivors": survivors}
         arguments.output.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return 0 if rate >= REQUIRED else 1
+    return 0 if _rate(counts["all"]) >= REQUIRED else 1
 
 
-def _set_up(environment: Path, project: Path) -> None:
-    """Install mutmut, and copy what it changes and the tests that it runs."""
+def _install(environment: Path) -> Path:
+    """Make the virtual environment; where its programs lie."""
+    python = environment / "bin" / "python"
+    _run(UV, "venv", "--quiet", "--python", sys.executable, environment)
+    requirements = ("--no-deps", "--requirement", HERE / "requirements.txt")
+    _run(UV, "pip", "install", "--quiet", "--python", python, *requirements)
+    _run(UV, "pip", "check", "--quiet", "--python", python)
+    return environment / "bin"
+
+
+def _test_suite(project: Path, suite: str, programs: Path, modules: list[str], children: int) -> dict[str, str]:
+    """Copy the code and the tests of a suite, and mutate those of the modules that it has."""
+    wanted = [module for module in SUITES[suite]["modules"] if module.rpartition(".")[2] in modules]
+    if not wanted:
+        return {}
     shutil.copytree(ROOT / "scripts" / "harness", project / "src" / "harness")
     (project / "tests" / "parity").mkdir(parents=True)
-    for test in (ROOT / "tests" / "parity").glob(TESTS):
-        shutil.copy(test, project / "tests" / "parity")
+    for test in SUITES[suite]["tests"]:
+        shutil.copy(ROOT / "tests" / "parity" / test, project / "tests" / "parity")
     shutil.copy(HERE / "conftest.py", project)
-    shutil.copy(HERE / "mutmut.toml", project / "pyproject.toml")
-    python = environment / "bin" / "python"
-    _run(project, UV, "venv", "--quiet", "--python", sys.executable, environment)
-    requirements = ("--no-deps", "--requirement", HERE / "requirements.txt")
-    _run(project, UV, "pip", "install", "--quiet", "--python", python, *requirements)
-    _run(project, UV, "pip", "check", "--quiet", "--python", python)
+    files = [f"src/harness/{module.replace('.', '/')}.py" for module in wanted]
+    configuration = (HERE / "project.toml").read_text(encoding="utf-8")
+    (project / "pyproject.toml").write_text(f"{configuration}only_mutate = {json.dumps(files)}\n", encoding="utf-8")
+    os.environ["CODE_MUTANTS_TESTS"] = " ".join(SUITES[suite]["tests"])
+    _run(programs / "mutmut", "run", "--max-children", str(children), cwd=project)
+    found: dict[str, str] = {}
+    for path in (project / "mutants" / "src").rglob("*.meta"):
+        codes: dict[str, int | None] = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+        found |= {key: OUTCOMES.get(code, "other") for key, code in codes.items()}
+    if not found or "not tested" in found.values():
+        raise CannotMeasureError(f"mutmut did not test all {len(found)} mutants of the suite {suite}")
+    return found
 
 
-def _run(project: Path, *command: str | Path) -> str:
+def _run(*command: str | Path, cwd: Path = HERE) -> str:
     argv = [str(part) for part in command]
     try:
-        return subprocess.run(argv, cwd=project, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(argv, cwd=cwd, check=True, capture_output=True, text=True).stdout
     except subprocess.CalledProcessError as error:
         told = (error.stdout + error.stderr).replace("\r", "\n").strip().splitlines()
         raise CannotMeasureError("\n".join([f"{argv[0]} failed:", *told[-30:]])) from None
     except OSError as error:
         raise CannotMeasureError(f"cannot start {argv[0]}: {error.strerror}") from None
-
-
-def _outcomes(project: Path, modules: list[str]) -> dict[str, str]:
-    """What became of each mutant of the modules."""
-    found: dict[str, str] = {}
-    for path in (project / "mutants" / "src").rglob("*.meta"):
-        codes: dict[str, int | None] = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
-        found |= {key: OUTCOMES.get(code, "other") for key, code in codes.items() if _module(key) in modules}
-    untested = [key for key, outcome in found.items() if outcome == "not tested"]
-    if untested or not found:
-        raise CannotMeasureError(f"mutmut did not test {len(untested)} of {len(found)} mutants: {untested[:3]}")
-    return found
 
 
 def _module(key: str) -> str:
@@ -127,15 +135,12 @@ def _rate(counts: Counter[str]) -> float:
     return counts["killed"] / max(1, counts.total())
 
 
-def _print_report(counts: dict[str, Counter[str]], survivors: dict[str, list[str]], outcomes: dict[str, str]) -> None:
-    for key, lines in survivors.items():
-        print("\n".join([f"{key.removeprefix('harness.')}: {outcomes[key]}", *(f"    {line}" for line in lines)]))
-    print(f"\n{'module':16}{'mutants':>9}{'killed':>9}{'survived':>10}{'timeout':>9}{'other':>7}{'rate':>8}")
+def _print_table(counts: dict[str, Counter[str]]) -> None:
+    columns = ("killed", "survived", "timeout", "other")
+    print(f"\n{'module':14}{'mutants':>9}{''.join(f'{column:>10}' for column in columns)}{'rate':>9}")
     for module, count in counts.items():
-        numbers = (
-            f"{count.total():>9}{count['killed']:>9}{count['survived']:>10}{count['timeout']:>9}{count['other']:>7}"
-        )
-        print(f"{module:16}{numbers}{_rate(count):>8.1%}")
+        numbers = "".join(f"{count[column]:>10}" for column in columns)
+        print(f"{module:14}{count.total():>9}{numbers}{_rate(count):>9.1%}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.expressions import literal, quoted
-from harness.parity.difference import explain
+from harness.parity.explain.difference import explain
 from harness.parity.explanation import Difference
 from harness.parity.fingerprint import take_fingerprint
 from harness.parity.pairing import pair_up

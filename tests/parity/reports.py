@@ -7,7 +7,7 @@ from harness.parity.checks import Check, Status
 from harness.parity.explanation import Change, ContingencyCell, Sample, Tolerated
 from harness.parity.judge import Judgement
 from harness.parity.oracle_result import OracleResult
-from harness.parity.report import Report
+from harness.parity.reports.report import Report
 from harness.parity.results import Drift, Finding, PairResult
 from tests.parity.report_parts import (
     check,

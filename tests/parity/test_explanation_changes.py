@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.errors import InternalError
-from harness.parity.difference import explain
+from harness.parity.explain.difference import explain
 from harness.parity.explanation import Change, ContingencyCell, Roots, Tolerated
 from harness.parity.fingerprint import Fingerprint, take_fingerprint
 from harness.parity.pairing import pair_up

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import TargetError
-from harness.parity.graph import order_of_relations
+from harness.parity.explain.graph import order_of_relations
 from harness.relation import Ignored, Relation
 from harness.target import Contract
 from tests.parity.explaining import write_manifest

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from harness.parity import difference
+from harness.parity.explain import difference
 from harness.parity.explanation import KINDS, Difference
 from harness.relation import Relation
 from harness.warehouse import Warehouse

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from harness.parity.documents import differing_paths, parsed
-from harness.parity.figures import ulps
-from harness.parity.patterns import find_pattern
+from harness.parity.explain.documents import differing_paths, parsed
+from harness.parity.explain.figures import ulps
+from harness.parity.explain.patterns import find_pattern
 
 D = Decimal
 SAME = "same JSON, other text (key order or white space)"

@@ -6,12 +6,12 @@ from contextlib import closing
 
 import pytest
 
-from harness.parity import suspects
-from harness.parity.doubles import Doubles
+from harness.parity.explain import suspects
+from harness.parity.explain.doubles import Doubles
+from harness.parity.explain.mass import Mass
+from harness.parity.explain.tally import Tally
 from harness.parity.explanation import Difference, Distribution, Group
-from harness.parity.mass import Mass
 from harness.parity.pairing import Pairing
-from harness.parity.tally import Tally
 from harness.relation import EventTypes, Relation, Tolerance
 from harness.warehouse import Warehouse
 from tests.parity.explaining import Lab, Rows
@@ -183,7 +183,7 @@ def test_copies_weigh_in_a_distribution(lab: Lab) -> None:
 
 
 def test_a_mass_of_rows_without_a_key_is_taken_apart_in_part(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", 0)
+    monkeypatch.setattr("harness.parity.explain.difference.MASS_ROWS", 0)
     lab.fill(TYPES, PEOPLE, [(y, k, s, e, v + 1) for y, k, s, e, v in PEOPLE])
     found = lab.explain(Relation(year="y"))
     assert found.truncated
@@ -192,7 +192,7 @@ def test_a_mass_of_rows_without_a_key_is_taken_apart_in_part(lab: Lab, monkeypat
 
 
 def test_a_mass_is_counted_in_every_year_and_shown_in_the_first(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", 0)
+    monkeypatch.setattr("harness.parity.explain.difference.MASS_ROWS", 0)
     theirs = [(y, k, s, e if k < 3 else "rise", v + 1 + (y == 2026)) for y, k, s, e, v in PEOPLE]
     found = _explain(lab, PEOPLE, theirs)
     assert (found.truncated, _kinds(found), found.columns) == (True, {"changed": 12}, {"e": 4, "v": 12})
@@ -216,13 +216,13 @@ def test_the_people_shown_of_a_mass_are_those_of_the_year() -> None:
 
 
 def test_columns_that_differ_only_in_later_years_are_not_lost(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", 0)
+    monkeypatch.setattr("harness.parity.explain.difference.MASS_ROWS", 0)
     theirs = [(y, k, s, e if y == 2025 else "rise", v + (y == 2025)) for y, k, s, e, v in PEOPLE]
     assert _explain(lab, PEOPLE, theirs).columns == {"v": 6, "e": 6}
 
 
 def test_a_mass_may_be_tolerated_as_well(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", 0)
+    monkeypatch.setattr("harness.parity.explain.difference.MASS_ROWS", 0)
     lab.fill(TYPES, PEOPLE, [(y, k, s, e, v + 1) for y, k, s, e, v in PEOPLE])
     found = lab.explain(RELATION.model_copy(update={"tolerances": {"v": Tolerance(abs_tol=1, reason="a test")}}))
     assert (found.only_reference, found.only_candidate, _kinds(found), found.truncated) == (0, 0, {}, False)
@@ -231,7 +231,7 @@ def test_a_mass_may_be_tolerated_as_well(lab: Lab, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("most", [0, 1_000_000])
 def test_a_year_outside_the_key_may_change(lab: Lab, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", most)
+    monkeypatch.setattr("harness.parity.explain.difference.MASS_ROWS", most)
     lab.fill(TYPES, PEOPLE[:4], [(2031 if row == PEOPLE[0] else row[0], *row[1:]) for row in PEOPLE[:4]])
     found = lab.explain(Relation(key=["employee_id", "s"], year="y"))
     assert (_kinds(found), found.columns, found.first_year) == ({"changed": 1}, {"y": 1}, 2025)
@@ -239,7 +239,7 @@ def test_a_year_outside_the_key_may_change(lab: Lab, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("most", [0, 1_000_000])
 def test_a_key_that_is_about_nobody(lab: Lab, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", most)
+    monkeypatch.setattr("harness.parity.explain.difference.MASS_ROWS", most)
     lab.fill({"y": "INTEGER", "n": "INTEGER"}, [(2025, 5), (2026, 6)], [(2025, 7), (2027, 8)])
     found = lab.explain(Relation(key=["y"], year="y"))
     assert (_kinds(found), found.only_in_reference) == ({"changed": 1, "missing": 1, "extra": 1}, None)
@@ -247,7 +247,7 @@ def test_a_key_that_is_about_nobody(lab: Lab, monkeypatch: pytest.MonkeyPatch, m
 
 
 def test_a_calm_first_cell_does_not_hide_a_mass(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.parity.difference.MASS_ROWS", 100)
+    monkeypatch.setattr("harness.parity.explain.difference.MASS_ROWS", 100)
     ours = [(y, 1, s, "raise", s) for y in (2025, 2026) for s in range(100)]
     found = _explain(lab, ours, [(y, k, s, e, v + (y == 2026 or s == 50)) for y, k, s, e, v in ours])
     assert (found.truncated, _kinds(found), found.first_year) == (True, {"changed": 101}, 2025)

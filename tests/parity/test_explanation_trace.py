@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.parity.explain.trace import trace
 from harness.parity.explanation import Explanation, RelationStep
 from harness.parity.results import Drift, Finding, RelationResult
-from harness.parity.trace import trace
 from harness.relation import EventTypes, Ignored, Relation, Tolerance
 from harness.target import Contract, Mode, Provenance, Result, Witness
 from harness.warehouse import Warehouse

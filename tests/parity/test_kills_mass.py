@@ -5,11 +5,11 @@ from contextlib import closing
 
 import pytest
 
-from harness.parity import difference, mass, suspects
+from harness.parity.explain import difference, mass, suspects
+from harness.parity.explain.mass import sample_of
+from harness.parity.explain.slots import Slots
 from harness.parity.explanation import Difference, Group
-from harness.parity.mass import sample_of
 from harness.parity.pairing import Pairing
-from harness.parity.slots import Slots
 from harness.relation import EventTypes, Relation, Tolerance
 from harness.warehouse import Warehouse
 from tests.parity.explaining import Lab, Rows

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import TargetError, UsageError
-from harness.parity.headline import oracles_finding
 from harness.parity.oracle_result import OracleResult
 from harness.parity.oracles.judging import KINDS
+from harness.parity.reports.headline import oracles_finding
 from harness.parity.results import Finding
 from tests.parity.oracles_judging import TARGET, WORKLOAD, judge, only, runs_left
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.parity.headline import oracles_finding
+from harness.parity.reports.headline import oracles_finding
 from harness.parity.results import Finding
 from tests.parity.oracles_judging import only
 

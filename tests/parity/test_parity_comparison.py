@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import InternalError
-from harness.parity import comparison, controls, difference
+from harness.parity import comparison, controls
 from harness.parity.comparison import Comparer
+from harness.parity.explain import difference
 from harness.parity.fingerprint import Fingerprint
 from harness.parity.results import Finding, RelationResult
 from harness.progress import Progress

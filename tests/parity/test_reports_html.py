@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from harness.parity.html import render_html
-from harness.parity.report import Report
+from harness.parity.reports.html import render_html
+from harness.parity.reports.report import Report
 from harness.plain import plain
 from tests.parity import reports
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from harness.parity.headline import headline, oracles_finding, oracles_headline
 from harness.parity.judge import Judgement
-from harness.parity.report import Report
+from harness.parity.reports.headline import headline, oracles_finding, oracles_headline
+from harness.parity.reports.report import Report
+from harness.parity.reports.summary import print_summary
+from harness.parity.reports.values import clipped_pair, marked, percent, shown, shown_pair, visible
 from harness.parity.results import Finding, PairResult
-from harness.parity.summary import print_summary
-from harness.parity.values import clipped_pair, marked, percent, shown, shown_pair, visible
 from harness.relation import Relation
 from harness.target import Contract
 from harness.workspace import as_json

@@ -7,7 +7,7 @@ from typing import Any
 from harness.errors import InternalError
 from harness.expressions import literal, quoted
 from harness.parity.controls import plant_controls
-from harness.parity.difference import explain
+from harness.parity.explain.difference import explain
 from harness.parity.explanation import Difference, Tolerated
 from harness.parity.fingerprint import Fingerprint, take_fingerprint
 from harness.parity.pairing import Pairing, pair_up

@@ -9,12 +9,12 @@ from harness.exclusions import EXCLUSIONS, Exclusions
 from harness.parity.checks import Check, Status, check
 from harness.parity.comparison import Comparer
 from harness.parity.coverage import check_all_columns, check_coverage, check_relations, ignored_because
+from harness.parity.explain.trace import trace
 from harness.parity.explanation import Explanation
 from harness.parity.preconditions import check_finishing_file, check_places
 from harness.parity.provenance import Testimony
 from harness.parity.results import Finding, PairResult, RelationResult, SideResult
 from harness.parity.settings import Settings
-from harness.parity.trace import trace
 from harness.progress import Progress
 from harness.relation import Relation
 from harness.side import Side

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from harness.parity.html import render_html
-from harness.parity.junit import render_junit
-from harness.parity.markdown import render_markdown
-from harness.parity.report import Report
+from harness.parity.reports.html import render_html
+from harness.parity.reports.junit import render_junit
+from harness.parity.reports.markdown import render_markdown
+from harness.parity.reports.report import Report
 from harness.workspace import Workspace, as_json
 
 REPORTS = ("parity_report.json", "parity_report.md", "parity_report.html", "parity_report.xml")

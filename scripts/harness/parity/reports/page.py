@@ -7,11 +7,10 @@ from typing import Any
 
 from harness.parity.checks import Check, Status
 from harness.parity.explanation import Difference, Explanation, Moment, Sample
-from harness.parity.headline import describe_difference, why_unjudged
-from harness.parity.results import Finding, PairResult, RelationResult
-from harness.parity.rows_in_words import differing_columns, is_pair, key_in_words
-from harness.parity.values import Part, clipped_pair, marked, shown, shown_pair, visible, visible_lines
-from harness.parity.wording import (
+from harness.parity.reports.headline import describe_difference, why_unjudged
+from harness.parity.reports.rows_in_words import differing_columns, is_pair, key_in_words
+from harness.parity.reports.values import Part, clipped_pair, marked, shown, shown_pair, visible, visible_lines
+from harness.parity.reports.wording import (
     NOTHING,
     Table,
     changes_table,
@@ -26,6 +25,7 @@ from harness.parity.wording import (
     relation_row,
     steps_table,
 )
+from harness.parity.results import Finding, PairResult, RelationResult
 
 _SAMPLES = 300  # of one relation; the JSON at the end of the page has them all
 _MOMENTS = 1_000

@@ -1,11 +1,11 @@
 """What happened to each column of the changed rows."""
 
 from harness.expressions import listed
-from harness.parity.distance import distance_as_text
+from harness.parity.explain.distance import distance_as_text
+from harness.parity.explain.patterns import find_pattern
+from harness.parity.explain.slots import CANDIDATE, REFERENCE, Slot, Slots
+from harness.parity.explain.tally import ColumnTally, any_flag, flagged
 from harness.parity.explanation import Change, Tolerated
-from harness.parity.patterns import find_pattern
-from harness.parity.slots import CANDIDATE, REFERENCE, Slot, Slots
-from harness.parity.tally import ColumnTally, any_flag, flagged
 from harness.warehouse import Warehouse
 
 EXAMINED_ROWS = 20_000  # so many of a column's changes are searched for what they have in common

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from harness.parity.documents import document_patterns, parsed
-from harness.parity.figures import figure_patterns
+from harness.parity.explain.documents import document_patterns, parsed
+from harness.parity.explain.figures import figure_patterns
 
 Pair = tuple[Any, Any]
 Found = tuple[str, int]  # a phrase, and the number of rows that it holds for

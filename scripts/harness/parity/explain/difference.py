@@ -8,20 +8,20 @@ from dataclasses import replace
 from typing import Any
 
 from harness.errors import InternalError
-from harness.parity.changes import describe_changes, describe_tolerated, forgive_tolerated, pair_changed
-from harness.parity.contingency import build_contingency, count_kinds
-from harness.parity.distribution import describe_leftover
+from harness.parity.explain.changes import describe_changes, describe_tolerated, forgive_tolerated, pair_changed
+from harness.parity.explain.contingency import build_contingency, count_kinds
+from harness.parity.explain.distribution import describe_leftover
+from harness.parity.explain.leftover import cancel_equal_rows, classify_keys, count_leftover
+from harness.parity.explain.mass import Mass, count_mass, sample_of
+from harness.parity.explain.roots import find_roots
+from harness.parity.explain.samples import reproduction, take_samples
+from harness.parity.explain.sentences import difference_in_words
+from harness.parity.explain.slots import Slots
+from harness.parity.explain.suspects import gather, gather_few
+from harness.parity.explain.tally import columns_of, tally
 from harness.parity.explanation import KINDS, Difference, Group
 from harness.parity.fingerprint import Fingerprint
-from harness.parity.leftover import cancel_equal_rows, classify_keys, count_leftover
-from harness.parity.mass import Mass, count_mass, sample_of
 from harness.parity.pairing import Cell, Pairing
-from harness.parity.roots import find_roots
-from harness.parity.samples import reproduction, take_samples
-from harness.parity.sentences import difference_in_words
-from harness.parity.slots import Slots
-from harness.parity.suspects import gather, gather_few
-from harness.parity.tally import columns_of, tally
 from harness.warehouse import Warehouse
 
 # Above this many suspicious rows differences are counted, not taken apart, and the report says so.

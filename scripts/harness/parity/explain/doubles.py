@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.expressions import all_same, listed
-from harness.parity.slots import Slots
+from harness.parity.explain.slots import Slots
 from harness.warehouse import Warehouse
 
 

@@ -1,8 +1,8 @@
 """Telling where each entity first diverged from what may only follow from that."""
 
 from harness.expressions import listed
+from harness.parity.explain.slots import REFERENCE, Slots
 from harness.parity.explanation import Roots
-from harness.parity.slots import REFERENCE, Slots
 from harness.warehouse import Warehouse
 
 

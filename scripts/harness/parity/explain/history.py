@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.expressions import all_same, listed
+from harness.parity.explain.slots import CANDIDATE, REFERENCE, Slot, Slots
+from harness.parity.explain.tally import flagged
 from harness.parity.explanation import Moment
 from harness.parity.pairing import Pairing, row_is
-from harness.parity.slots import CANDIDATE, REFERENCE, Slot, Slots
-from harness.parity.tally import flagged
 from harness.warehouse import Warehouse
 
 MOST_MOMENTS = 60

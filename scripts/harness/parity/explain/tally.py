@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.expressions import any_different, listed
-from harness.parity.distance import distance, within
-from harness.parity.slots import CANDIDATE, REFERENCE, Slot, Slots
+from harness.parity.explain.distance import distance, within
+from harness.parity.explain.slots import CANDIDATE, REFERENCE, Slot, Slots
 from harness.warehouse import Warehouse
 
 BOTH = f"{REFERENCE}here AND {CANDIDATE}here"

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.expressions import listed, quoted, value
-from harness.parity.contingency import Kinds
-from harness.parity.doubles import Doubles, count_doubles, find_doubled, is_doubled
+from harness.parity.explain.contingency import Kinds
+from harness.parity.explain.doubles import Doubles, count_doubles, find_doubled, is_doubled
+from harness.parity.explain.leftover import Leftover
+from harness.parity.explain.slots import CANDIDATE, REFERENCE, Slot, Slots
+from harness.parity.explain.tally import BOTH, Tally, differing, flagged, tally
 from harness.parity.explanation import Group
 from harness.parity.fingerprint import Fingerprint
-from harness.parity.leftover import Leftover
 from harness.parity.pairing import Cell
-from harness.parity.slots import CANDIDATE, REFERENCE, Slot, Slots
-from harness.parity.tally import BOTH, Tally, differing, flagged, tally
 from harness.warehouse import Warehouse
 
 KEPT_ENTITIES = 500  # so many of those that differ first are taken apart

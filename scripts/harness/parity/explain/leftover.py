@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harness.expressions import all_same, any_different, listed
-from harness.parity.slots import CANDIDATE, REFERENCE, Slots
+from harness.parity.explain.slots import CANDIDATE, REFERENCE, Slots
 from harness.warehouse import Warehouse
 
 

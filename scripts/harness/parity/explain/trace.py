@@ -8,10 +8,10 @@ from typing import Any
 
 from harness.errors import DatabaseError
 from harness.parity.coverage import ignored_because
+from harness.parity.explain.graph import Order, order_of_relations
+from harness.parity.explain.history import tell_history
 from harness.parity.explanation import Explanation, Moment, RelationStep
 from harness.parity.fingerprint import take_fingerprint
-from harness.parity.graph import Order, order_of_relations
-from harness.parity.history import tell_history
 from harness.parity.pairing import Pairing, pair_up
 from harness.parity.results import Finding, RelationResult
 from harness.parity.schema_check import schema_drift

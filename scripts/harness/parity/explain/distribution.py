@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness.expressions import listed
-from harness.parity.distance import distance
+from harness.parity.explain.distance import distance
+from harness.parity.explain.slots import Slot, Slots
 from harness.parity.explanation import Distribution
-from harness.parity.slots import Slot, Slots
 from harness.warehouse import Warehouse
 
 TOP_VALUES = 5

@@ -9,10 +9,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from harness.parity.page import tone_of, view_pair
-from harness.parity.report import Report
-from harness.parity.values import visible, visible_lines
-from harness.parity.wording import Table
+from harness.parity.reports.page import tone_of, view_pair
+from harness.parity.reports.report import Report
+from harness.parity.reports.values import visible, visible_lines
+from harness.parity.reports.wording import Table
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 

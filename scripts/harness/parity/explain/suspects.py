@@ -7,10 +7,10 @@ each: only nooks that differ are copied, so that what follows costs no more than
 from collections.abc import Iterable
 
 from harness.expressions import listed, quoted
+from harness.parity.explain.leftover import cancel_equal_rows, count_leftover
+from harness.parity.explain.slots import Slots
 from harness.parity.fingerprint import Fingerprint
-from harness.parity.leftover import cancel_equal_rows, count_leftover
 from harness.parity.pairing import BUCKETS, Cell, Pairing
-from harness.parity.slots import Slots
 from harness.warehouse import Warehouse
 
 MODEST_ROWS = 100_000  # so many are copied without a second look

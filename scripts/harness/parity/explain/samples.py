@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.expressions import any_different, listed, quoted, value
+from harness.parity.explain.slots import CANDIDATE, REFERENCE, Slots
 from harness.parity.explanation import KINDS, Sample
-from harness.parity.slots import CANDIDATE, REFERENCE, Slots
 from harness.warehouse import Warehouse
 
 Record = dict[str, Any]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from harness.parity.distance import NOISE_ULPS
+from harness.parity.explain.distance import NOISE_ULPS
 
 Pair = tuple[Any, Any]
 Figures = Sequence[tuple[Decimal, Decimal]]

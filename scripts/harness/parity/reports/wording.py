@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from harness.parity.checks import Check
 from harness.parity.explanation import Change, ContingencyCell, Difference, Distribution, Explanation, Group
 from harness.parity.oracle_result import OracleResult
+from harness.parity.reports.values import clipped, percent, shown, visible
 from harness.parity.results import PairResult, RelationResult
-from harness.parity.values import clipped, percent, shown, visible
 from harness.words import counted
 
 NOTHING = "–"

@@ -7,12 +7,11 @@ from dataclasses import dataclass, fields, replace
 
 from harness.parity.checks import Check, Status
 from harness.parity.explanation import Difference, Explanation
-from harness.parity.headline import describe_difference, why_unjudged
-from harness.parity.report import Report
-from harness.parity.results import Finding, PairResult, RelationResult
-from harness.parity.rows_in_words import history_table, sample_lines, stretch
-from harness.parity.values import clipped, visible, visible_lines
-from harness.parity.wording import (
+from harness.parity.reports.headline import describe_difference, why_unjudged
+from harness.parity.reports.report import Report
+from harness.parity.reports.rows_in_words import history_table, sample_lines, stretch
+from harness.parity.reports.values import clipped, visible, visible_lines
+from harness.parity.reports.wording import (
     Table,
     changes_table,
     check_in_words,
@@ -27,6 +26,7 @@ from harness.parity.wording import (
     relations_table,
     steps_table,
 )
+from harness.parity.results import Finding, PairResult, RelationResult
 from harness.words import counted
 
 # GitHub refuses a comment above 65,536 characters. Bytes are counted, which are never fewer, and a little is left

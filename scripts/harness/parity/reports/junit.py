@@ -6,13 +6,13 @@ from typing import Literal
 from xml.etree import ElementTree as ET
 
 from harness.errors import ExitCode
-from harness.parity.headline import describe_difference, why_unjudged
 from harness.parity.oracle_result import OracleResult
-from harness.parity.report import Report
+from harness.parity.reports.headline import describe_difference, why_unjudged
+from harness.parity.reports.report import Report
+from harness.parity.reports.rows_in_words import sample_lines
+from harness.parity.reports.values import visible, visible_lines
+from harness.parity.reports.wording import check_in_words, difference_in_sentences, fine_print
 from harness.parity.results import Finding, PairResult, RelationResult
-from harness.parity.rows_in_words import sample_lines
-from harness.parity.values import visible, visible_lines
-from harness.parity.wording import check_in_words, difference_in_sentences, fine_print
 
 Outcome = Literal["failure", "error", "skipped"]
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from harness.expressions import quoted
-from harness.parity.distance import distance_as_text
+from harness.parity.explain.distance import distance_as_text
+from harness.parity.explain.slots import Slots
+from harness.parity.explain.tally import Tally
 from harness.parity.explanation import ContingencyCell
-from harness.parity.slots import Slots
-from harness.parity.tally import Tally
 from harness.warehouse import Warehouse
 
 MOST_CELLS = 200

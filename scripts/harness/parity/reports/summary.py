@@ -4,12 +4,11 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from harness.parity.explanation import Difference, Explanation
-from harness.parity.headline import describe_difference, why_unjudged
-from harness.parity.report import Report
-from harness.parity.results import Finding, PairResult, RelationResult
-from harness.parity.rows_in_words import history_table, sample_lines, stretch
-from harness.parity.values import clipped, visible, visible_lines
-from harness.parity.wording import (
+from harness.parity.reports.headline import describe_difference, why_unjudged
+from harness.parity.reports.report import Report
+from harness.parity.reports.rows_in_words import history_table, sample_lines, stretch
+from harness.parity.reports.values import clipped, visible, visible_lines
+from harness.parity.reports.wording import (
     Table,
     changes_table,
     check_in_words,
@@ -26,6 +25,7 @@ from harness.parity.wording import (
     steps_table,
     tolerances,
 )
+from harness.parity.results import Finding, PairResult, RelationResult
 from harness.words import counted
 
 _ROWS = 12  # of a table inside an explanation; the files have all of it

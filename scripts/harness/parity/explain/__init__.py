@@ -1,0 +1,1 @@
+"""What differs, exactly, and where it began."""

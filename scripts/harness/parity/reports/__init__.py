@@ -1,0 +1,1 @@
+"""One judgement in five forms: terminal, JSON, Markdown, JUnit XML, HTML."""
