@@ -126,6 +126,8 @@ def check_arguments(parser: argparse.ArgumentParser, arguments: argparse.Namespa
         )
     if (arguments.compare or arguments.result) and len(arguments.candidates or []) > 1:
         parser.error("--candidates: of a result that exists there is one mode")
+    if arguments.oracles is not None and arguments.allow:
+        parser.error("--allow excuses a precondition of one comparison; --oracles makes many")
     if len(arguments.allow) > 1:
         parser.error("--allow excuses exactly one precondition")
     years = workload_of(arguments)
