@@ -103,6 +103,9 @@ def _test_suite(project: Path, suite: str, programs: Path, modules: list[str], c
         shutil.copy(ROOT / "tests" / "parity" / test, project / "tests" / "parity")
     shutil.copy(HERE / "conftest.py", project)
     files = [f"src/harness/{module.replace('.', '/')}.py" for module in wanted]
+    missing = [file for file in files if not (project / file).is_file()]
+    if missing:
+        raise CannotMeasureError(f"suites.toml: no module {missing[0]}")
     configuration = (HERE / "project.toml").read_text(encoding="utf-8")
     (project / "pyproject.toml").write_text(f"{configuration}only_mutate = {json.dumps(files)}\n", encoding="utf-8")
     os.environ["CODE_MUTANTS_TESTS"] = " ".join(SUITES[suite]["tests"])

@@ -53,9 +53,6 @@ def main(argv: list[str]) -> int:
     scenarios = chosen(arguments.rows, arguments.cases, huge=arguments.huge)
     try:
         outcomes = _measure(arguments, folder, scenarios)
-    except GenerationError as error:
-        print(f"parity_bench: {error}", file=sys.stderr)
-        return 2
     finally:
         if not arguments.keep:
             for name in ("data", "peers"):
@@ -74,7 +71,10 @@ def _measure(arguments: argparse.Namespace, folder: Path, scenarios: tuple[Scena
         peers, reason = set_up_peers(folder / "peers", UV)
     session = Session(folder, arguments.repeat, peers, reason, _say)
     for scenario in scenarios:
-        session.run_scenario(scenario)
+        try:
+            session.run_scenario(scenario)
+        except GenerationError as error:
+            _say(str(error))  # its bars are not run; what else was measured still counts
     measurements = session.measurements
     bars = [bar for scenario in scenarios for bar in bars_of(scenario.name)]
     outcomes = [judge_bar(bar, measurements, arguments.rows) for bar in bars]

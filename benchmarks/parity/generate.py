@@ -23,7 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("output", type=Path, help="NAME.duckdb, or a folder for Parquet")
     parser.add_argument("--rows", type=int, required=True, help="of `ordered`; a multiple of 20")
     parser.add_argument("--seed", type=int, default=42)
-    parser.add_argument("--memory-limit", default="6GB")
+    parser.add_argument("--memory-limit", default="4GB")
     return parser
 
 

@@ -59,6 +59,7 @@ class Different:
     drift: frozenset[tuple[str, str]] = frozenset()
     others: frozenset[str] = frozenset()  # relations that differ as a consequence
     words: str = ""  # what is said about it, somewhere on stdout
+    entity: str = "employee_id"  # the column that says whom a row is about; empty if it is about nobody
     one_root: bool = False  # all but one row follow from that one
     finding: str = "DIFFERENT"
     exit_code: int = 1
@@ -105,8 +106,9 @@ class Different:
             yield from self._misnamed_kinds(difference, self.kinds)
         if difference["first_year"] != self.year:
             yield f"first_year: {difference['first_year']}, expected {self.year}"
-        named = {part for sample in difference["samples"] for part in _address(sample)}
-        wanted = self.employees - {None} or {self.year}
+        column = self.entity or "simulation_year"
+        wanted = self.employees if self.entity else {self.year}
+        named = {_row(sample)[column] for sample in difference["samples"]}
         if not named & wanted:
             yield f"samples: name none of {_some(wanted)}, but {_some(named)}"
 
@@ -128,7 +130,7 @@ class Different:
         if told != (self.relation, self.year):
             yield f"explanation: begins in {told}, expected {(self.relation, self.year)}"
         entity = next(iter((explanation.get("entity") or {}).values()), None)
-        if self.employees - {None} and entity not in self.employees:
+        if self.roots and self.entity and entity not in self.employees:
             yield f"explanation: entity {entity}, expected one of {_some(self.employees)}"
 
 
@@ -178,12 +180,10 @@ def _problems(outcome: Outcome) -> list[str]:
     return [problem for problem in problems if problem]
 
 
-def _address(sample: Document) -> list[Any]:
-    """The key; without one the whole row."""
-    rows = [*sample["reference"], *sample["candidate"]]
-    return list(sample["key"].values()) or [
-        str(part) if isinstance(part, dict | list) else part for part in rows[0].values()
-    ]
+def _row(sample: Document) -> Document:
+    """The key, and what else is shown of a row."""
+    rows = [*sample["reference"], *sample["candidate"], {}]
+    return {**rows[0], **sample["key"]}
 
 
 def _unlike(distributions: list[Document]) -> list[str]:

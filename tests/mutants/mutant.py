@@ -53,7 +53,7 @@ class Planted:
     named_too: str = ""  # a query for others that may be named as well
     words: str = ""
     one_root: bool = False
-    entity: str = "employee_id"
+    entity: str = "employee_id"  # empty: the relation is about nobody
     arguments: Callable[[Stage], Arguments] = lambda _: ()
     prepare: Callable[[Stage], Arguments] | None = None
 
@@ -72,7 +72,7 @@ class Planted:
         return (*arguments, *self.arguments(stage)), self._expected(whole)
 
     def _expected(self, result: Path) -> Different:
-        begins = f"SELECT simulation_year, {self.entity} FROM {self.relation} WHERE {self.where}"
+        begins = f"SELECT simulation_year, {self.entity or 'NULL'} FROM {self.relation} WHERE {self.where}"
         rows = query(result, self.root or begins)
         others = query(result, self.named_too) if self.named_too else []
         return Different(
@@ -84,6 +84,7 @@ class Planted:
             drift=frozenset(self.drift),
             others=frozenset(self.also),
             words=self.words,
+            entity=self.entity,
             one_root=self.one_root,
         )
 

@@ -91,7 +91,7 @@ OPTIONS: list[Staged | Planted] = [
     _insufficient("more than the absolute tolerance", "abs_tol: 0.5", "noise + 0.75", NUMBER),
     _insufficient("more than the relative tolerance", "rel_tol: 1.0e-9", "noise * (1 + 1e-8)", NUMBER),
     _insufficient("more than the ulps", "ulps: 1", "nextafter(nextafter(noise, 'inf'::DOUBLE), 'inf'::DOUBLE)", NUMBER),
-    _insufficient("a tolerance and NULL", "abs_tol: 1.0e300", "NULL", NUMBER),
+    _insufficient("a tolerance and NULL", "abs_tol: 1.0e+300", "NULL", NUMBER),
     _insufficient("a tolerance and NaN", "rel_tol: 0.5", "'nan'::DOUBLE", NUMBER),
     _insufficient("a tolerance and the other infinity", "rel_tol: 0.5", "'-inf'::DOUBLE", "isinf(noise)"),
     _insufficient("a tolerance and an infinity", "rel_tol: 0.5", "'inf'::DOUBLE", NUMBER),

@@ -2,9 +2,9 @@
 
 from tests.mutants.sql import LEDGER, PROBE, SNAPSHOT
 
-DOCUMENT = (
-    '{{"age":{},"list":[1,2,3],"nested":{{"grade":"a","step":1}},"note":null,"units":9007199254740992,'
-    '"wealth":1000000000000000.01}}'
+DOCUMENT = '{{"age":{},"list":[1,2,3],"nested":{{"grade":"a","step":1}},"note":null,"rate":2.5}}'
+FIGURES = (
+    '{{"age":{},"rate":2.50,"units":9007199254740992,"wealth":1000000000000000.01}}'  # more than a DOUBLE can hold
 )
 # é is one code point here. NULL, NaN, infinity and zero take turns, so that each can be changed into another.
 PROBE_TABLE = f"""
@@ -31,6 +31,7 @@ SELECT
     TIME '09:00:00' + to_microseconds(employee_id) AS clock,
     hire_date AS day,
     CAST(format('{DOCUMENT}', age) AS JSON) AS payload,
+    CAST(format('{FIGURES}', age) AS JSON) AS figures,
     format('{DOCUMENT}', age) AS note,
     '\\x00\\xFF'::BLOB || encode('e' || employee_id) AS raw,
     CAST(CASE employee_id % 3 WHEN 0 THEN 'low' WHEN 1 THEN 'middle' ELSE 'high' END AS mood) AS mood,
@@ -47,7 +48,7 @@ ORDER BY simulation_year, employee_id
 LEDGER_TABLE = f"""
 CREATE TABLE {LEDGER} AS
 SELECT
-    CAST(2025 + i // 500000 AS INTEGER) AS simulation_year,
+    CAST(2025 + i // 350000 AS INTEGER) AS simulation_year,
     (i // 10) % 50000 AS employee_id,
     CAST(i % 10 AS INTEGER) AS event_sequence,
     'posting ' || i % 7 AS event_type,
@@ -59,7 +60,7 @@ FROM range(1000000) AS numbers(i)
 SKEWED_LEDGER = f"""
 CREATE OR REPLACE TABLE {LEDGER} AS
 SELECT
-    CAST(CASE WHEN i < 1000 THEN 2025 ELSE 2026 END AS INTEGER) AS simulation_year,
+    CAST(CASE WHEN i < 500 THEN 2025 WHEN i < 1000 THEN 2027 ELSE 2026 END AS INTEGER) AS simulation_year,
     CASE WHEN i < 1000 THEN i ELSE 7 END AS employee_id,
     CAST(CASE WHEN i < 1000 THEN 1 ELSE i END AS INTEGER) AS event_sequence,
     (i * 7919) % 1000000 AS amount

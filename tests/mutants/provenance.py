@@ -152,6 +152,6 @@ PROVENANCE = [
            Unjudged("finished", "candidate", "cannot be verified")),
     Staged("a live writer", WRITER, _held("SELECT 1"), Unjudged("closed", "candidate", "open for writing")),
     Staged("a live writer with a log", WRITER, _held(f"UPDATE {RECORD} SET shards = shards + 1"),
-           Unjudged("closed", "candidate", "open for writing")),
+           Unjudged("closed", "candidate", ".wal")),
     Staged("a log that a dead writer left", WRITER, _left_log, Unjudged("closed", "candidate", ".wal")),
 ]  # fmt: skip

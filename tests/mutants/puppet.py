@@ -14,6 +14,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 RECORD = "UPDATE run_record SET"
 EVENTS = "fct_yearly_events"
@@ -59,9 +60,9 @@ def hand_over(stored: Path, database: Path, statements: list[str]) -> None:
     import duckdb
 
     shutil.copyfile(stored, database)
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now, run = datetime.now(UTC).replace(tzinfo=None), uuid4().hex
     with duckdb.connect(str(database)) as connection:
-        connection.execute(f"{RECORD} started_at = ?, finished_at = ?", [now, now])
+        connection.execute(f"{RECORD} run_id = ?, started_at = ?, finished_at = ?", [run, now, now])
         for statement in statements:
             connection.execute(statement)
 

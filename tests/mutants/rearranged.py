@@ -98,9 +98,9 @@ def _duplicates(stage: Stage) -> Arguments:
     return stage.compare(reference=stage.reference("plain", DUPLICATES), candidate=candidate)
 
 
-def _other_spelling(column: str) -> str:
+def _other_spelling(column: str, rate: str = "2.5") -> str:
     """The keys of the JSON in another order, with spaces."""
-    last = '"wealth":1000000000000000.01'
+    last = f'"rate":{rate}'
     rest = f"replace(substr(CAST({column} AS VARCHAR), 2), ',{last}', '')"
     return f"UPDATE {PROBE} SET {column} = '{{ {last} , ' || {rest} WHERE employee_id % 3 = 0"
 
@@ -176,6 +176,7 @@ REARRANGED = [
     _changed("no key, in another order", KEYLESS, MULTISET, "probed by keyless"),
     _changed("JSON with other spaces and order of keys", _other_spelling("payload"), RESPELLED, "probed"),
     _changed("text that is declared as JSON, likewise", _other_spelling("note"), RESPELLED, "probed"),
+    _changed("JSON of large numbers, likewise", _other_spelling("figures", "2.50"), RESPELLED, "probed"),
     _attached("of another storage version", "STORAGE_VERSION 'v1.0.0'"),
     _attached("with small row groups", "ROW_GROUP_SIZE 2048"),
     _attached("with small blocks", "BLOCK_SIZE 16384"),

@@ -33,7 +33,7 @@ ROW_MUTANTS = [
     Planted("a missing state", ROWS, f"DELETE FROM {SNAPSHOT} WHERE {{where}}", a_row(SNAPSHOT, 2027), SNAPSHOT,
             becomes="missing", also=(STATES,)),
     Planted("a missing plan of a year", ROWS, f"DELETE FROM {PLAN} WHERE {{where}}", "simulation_year = 2027", PLAN,
-            becomes="missing", entity="NULL"),
+            becomes="missing", entity=""),
     Planted("a missing employee", ROWS, f"DELETE FROM {EVENTS} WHERE {{where}}; DELETE FROM {SNAPSHOT} WHERE {{where}}",
             f"employee_id = {AN_ENTITY}", becomes="missing", also=(SNAPSHOT, STATES)),
     Planted("every second event missing", ROWS, f"DELETE FROM {EVENTS} WHERE {{where}}", "employee_id % 2 = 0",

@@ -74,10 +74,10 @@ JSONS = [
     _json("null and absent", '"note":null,', ""),
     _json("a key that stands twice", '"note":null', '"note":null,"note":null'),
     _json("a key in another case", '"note"', '"Note"'),
-    _json("2^53 + 1", "9007199254740992", "9007199254740993"),
-    _json("a cent at 1e15", "1000000000000000.01", "1000000000000000.02"),
+    _json("2^53 + 1", "9007199254740992", "9007199254740993", "figures"),
+    _json("a cent at 1e15", "1000000000000000.01", "1000000000000000.02", "figures"),
+    _json("2.50 and 2.5", '"rate":2.50', '"rate":2.5', "figures"),
     _json("text that is declared as JSON: nested value", '"grade":"a"', '"grade":"b"', "note"),
     _json("text that is declared as JSON: array order", "[1,2,3]", "[3,2,1]", "note"),
-    _json("text that is declared as JSON: a cent at 1e15", "1000000000000000.01", "1000000000000000.02", "note"),
     _json("text that is declared as JSON: no JSON any more", '"note":null', '"note":nul', "note"),
 ]  # fmt: skip

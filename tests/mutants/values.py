@@ -45,7 +45,7 @@ VALUES = [
     _state("no contribution became NULL", "NULL", a_row(SNAPSHOT, 2026, "employee_contribution = 0"),
            "employee_contribution"),
     Planted("one more hire planned", FAMILY, f"UPDATE {PLAN} SET hires = hires + 1 WHERE {{where}}",
-            "simulation_year = 2026", PLAN, ("hires",), entity="NULL"),
+            "simulation_year = 2026", PLAN, ("hires",), entity=""),
     Planted("a view that lags behind its table", FAMILY,
             f"DROP VIEW {STATES}; CREATE TABLE {STATES} AS FROM {SNAPSHOT}; "
             f"UPDATE {STATES} SET current_salary = current_salary + 100 WHERE {{where}}",

@@ -8,6 +8,7 @@ import pytest
 from harness.parity.explain import difference, mass, suspects
 from harness.parity.explain.mass import sample_of
 from harness.parity.explain.slots import Slots
+from harness.parity.explain.tally import ColumnTally
 from harness.parity.explanation import Difference, Group
 from harness.parity.pairing import Pairing
 from harness.relation import EventTypes, Relation, Tolerance
@@ -146,6 +147,44 @@ def test_people_are_counted_once_however_many_of_their_rows_have_no_partner(lab:
     assert (counted.only_in_reference, counted.only_in_candidate) == (2, 1)
 
 
+def test_as_many_missing_as_extra_rows_are_rows_of_two_people(lab: Lab) -> None:
+    _, counted = _both(lab, [*_alike((2025,)), _row(2025, 1)], [*_alike((2025,)), _row(2025, 3)])
+    assert _keys(counted) == {"missing": 1, "extra": 1}
+    assert (counted.only_in_reference, counted.only_in_candidate) == (1, 1)
+
+
+def test_the_numbers_of_a_column_are_those_of_all_years_and_event_types_together(lab: Lab) -> None:
+    changes: dict[int, tuple[float | None, float | None]] = {
+        1: (1.0, 1.5),
+        2: (4.0, None),
+        3: (None, 4.0),
+        4: (8.0, 8.000000000000002),
+        5: (1.0, 9.0),
+        6: (None, 1.0),
+    }
+    sides: tuple[list[tuple[object, ...]], ...] = ([], [])
+    for year in (2025, 2026):
+        for k, values in changes.items():
+            for side, value in zip(sides, values, strict=True):
+                side.append((year, k, 1, "hire" if k % 2 else "exit", 0, value))
+    for backwards in (False, True):
+        ours, theirs = sides[::-1] if backwards else sides
+        _, counted = _both(lab, ours, theirs)
+        (change,) = counted.changes
+        assert (change.rows, change.ulp_only) == (12, 2)
+        assert (change.to_null, change.from_null) == ((4, 2) if backwards else (2, 4))
+        assert (change.largest_abs, change.largest_rel) == ("8.0", 8 / 9)
+
+
+def test_distances_that_are_largest_in_any_group_are_the_largest() -> None:
+    none = ColumnTally(1, 1, 2, None, None, 3, 4, None)
+    some = ColumnTally(10, 20, 30, 5, 0.5, 40, 50, 6)
+    more = ColumnTally(100, 200, 300, 7, 0.25, 400, 500, 8)
+    assert none + none == ColumnTally(2, 2, 4, None, None, 6, 8, None)
+    assert none + some == some + none == ColumnTally(11, 21, 32, 5, 0.5, 43, 54, 6)
+    assert some + more == more + some == ColumnTally(110, 220, 330, 7, 0.5, 440, 550, 8)
+
+
 def test_a_year_outside_the_key_does_not_part_the_rows(lab: Lab) -> None:
     relation = Relation(key=["k", "s"], year="y")
     ours = [*_alike((2025,)), _row(2025, 1), _row(2026, 2), _row(2026, 3), _row(2026, 5), _row(2026, 5)]
@@ -223,7 +262,8 @@ def test_columns_that_are_the_same_everywhere_take_no_part_in_the_join(
     assert lab.explain(relation).columns == {"v": 8 * len(years)}
     joined = [sql for sql in listening.asked if "JOIN" in sql and "FILTER (WHERE NOT c_here)" in sql]
     assert len(joined) == (len(years) if relation is EVENTS else 1)
-    assert not any("rest" in sql for sql in joined)
+    assert not any("rest" in sql or "FULL" in sql for sql in joined)
+    assert not any("TABLE doubled AS" in sql for sql in listening.asked)  # every row has its one partner
 
 
 # which rows are shown
@@ -265,6 +305,7 @@ def test_of_a_mass_without_a_key_the_first_cells_stand_for_all(lab: Lab, monkeyp
     found = lab.explain(relation)
     # Cells have two rows, one of each side: six of them hold more than a quarter of 40 rows.
     assert (found.truncated, found.only_reference, found.only_candidate) == (True, 6, 6)
+    assert {(sample.kind, sample.columns) for sample in found.samples} == {("missing", ()), ("extra", ())}
     assert found.first_year == 2001
 
 

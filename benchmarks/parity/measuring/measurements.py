@@ -52,7 +52,7 @@ class Measurements:
         """The measurement, if there is a good one."""
         measurement = self._all.get((scenario, contestant))
         if measurement is None:
-            raise NotMeasuredError(f"{contestant} on {scenario} was not asked for")
+            raise NotMeasuredError(f"{contestant} on {scenario} was not measured")
         if measurement.problem:
             kind = JudgeFailedError if contestant.is_judge else NotMeasuredError
             raise kind(f"{contestant} on {scenario} failed")

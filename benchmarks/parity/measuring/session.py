@@ -66,8 +66,9 @@ class Session:
         self.say(f"generating {side.rows:,} rows: {place.name}")
         argv = [sys.executable, str(HERE / "generate.py"), side.kind, str(unfinished), "--rows", str(side.rows)]
         log = self.data / f"{place.name}.log"
-        if run(argv, log, 2 * TIMEOUT_SECONDS).exit_code != 0:
-            raise GenerationError(f"{place.name}: {last_line(log)}")
+        exit_code = run(argv, log, 2 * TIMEOUT_SECONDS).exit_code
+        if exit_code != 0:
+            raise GenerationError(f"{place.name} cannot be made: exit code {exit_code}: {last_line(log)}")
         unfinished.rename(place)
 
     def _attempt(self, scenario: Scenario, contestant: Contestant, turn: int) -> "_Attempt":

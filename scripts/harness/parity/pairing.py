@@ -84,13 +84,16 @@ class Pairing:
 
 
 def _one_spelling(name: str) -> str:
-    """JSON with sorted keys and without white space, unless a number would not survive it, as 1e15 plus a cent.
+    """JSON with sorted keys and without white space; null and absent, and keys that stand twice, remain different.
 
-    What is no JSON stays as it is. null and absent, 1 and 1.0, and keys that stand twice remain different.
+    json_normalize() would read numbers as DOUBLE, in which 1e15 loses its cents: so they are made strings that begin
+    with a character no JSON text holds, and numbers again afterwards. What is no JSON stays as it is.
     """
-    normal = f"CASE WHEN json_valid({name}) THEN json_normalize({name}) END"
-    numbers, kept = (f"list_sort(regexp_extract_all({text}, '[0-9.eE+-]*[0-9][0-9.eE+-]*'))" for text in (name, normal))
-    return f"CASE WHEN {numbers} = {kept} THEN {normal} ELSE CAST({name} AS VARCHAR) END"
+    number = "-?[0-9][0-9.eE+-]*"
+    guarded = f"regexp_replace(CAST({name} AS VARCHAR), '([:\\[,]\\s*)({number})', '\\1\"\\\\u0001\\2\"', 'g')"
+    normal = f"regexp_replace(json_normalize({guarded}), '\"\\\\u0001({number})\"', '\\1', 'g')"
+    possible = f"json_valid({name}) AND NOT contains(CAST({name} AS VARCHAR), 'u0001') AND json_valid({guarded})"
+    return f"CASE WHEN {possible} THEN {normal} ELSE CAST({name} AS VARCHAR) END"
 
 
 def pair_up(
