@@ -62,7 +62,7 @@ def main(argv: list[str]) -> int:
                 if alive:
                     survivors |= json.loads(_run(programs / "python", "-c", SHOW, *alive, cwd=Path(name) / suite))
                 outcomes |= found
-        except CannotMeasureError as error:
+        except (CannotMeasureError, OSError) as error:
             print(f"code_mutants: {error}", file=sys.stderr)
             return 2
     for key, lines in survivors.items():
@@ -126,8 +126,6 @@ def _run(*command: str | Path, cwd: Path = HERE) -> str:
     except subprocess.CalledProcessError as error:
         told = (error.stdout + error.stderr).replace("\r", "\n").strip().splitlines()
         raise CannotMeasureError("\n".join([f"{argv[0]} failed:", *told[-30:]])) from None
-    except OSError as error:
-        raise CannotMeasureError(f"cannot start {argv[0]}: {error.strerror}") from None
 
 
 def _module(key: str) -> str:

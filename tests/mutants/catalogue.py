@@ -1,5 +1,6 @@
 """All mutants and all equal pairs."""
 
+from tests.mutants.comparator import COMPARATOR
 from tests.mutants.evidence import EVIDENCE
 from tests.mutants.files import FILES
 from tests.mutants.mutant import Mutant
@@ -17,5 +18,5 @@ from tests.mutants.values import VALUES
 # The slow ones first, so that no worker waits for them at the end.
 ALL: list[Mutant] = [
     *SCALE, *PROCESSES, *VALUES, *TYPES, *JSONS, *ROW_MUTANTS, *SCHEMAS, *SIMULATION, *EVIDENCE, *PROVENANCE, *FILES,
-    *OPTIONS, *REARRANGED,
+    *OPTIONS, *COMPARATOR, *REARRANGED,
 ]  # fmt: skip

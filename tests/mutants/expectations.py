@@ -176,7 +176,7 @@ class Refused:
 
 
 def _problems(outcome: Outcome) -> list[str]:
-    problems = (outcome.pair.get("problem"), outcome.report.get("problem"))
+    problems = (outcome.pair.get("problem"), outcome.report.get("problem"), outcome.report.get("headline"))
     return [problem for problem in problems if problem]
 
 

@@ -118,7 +118,7 @@ PROCESSES: list[Staged | Planted] = [
     _run("a daemon that goes on writing", "keeps writing", Unjudged("closed", CANDIDATE, "open for writing")),
     _run("a reference that crashes", "reference:crash", Unjudged(text="failed with exit code 1", finding="ERROR")),
     _run("a reference that differs from itself", "reference:random cent",
-         Unjudged(finding="NONDETERMINISTIC_REFERENCE")),
+         Unjudged(text="itself", finding="NONDETERMINISTIC_REFERENCE")),
     Planted("a candidate that differs, beside a steady reference", FAMILY, "", an_event("raise", 2026),
             columns=("amount",), prepare=lambda stage: runs(stage, f"{CANDIDATE}:cent")),
     _run("a report that cannot be written", "blocks report", Refused("cannot write")),

@@ -203,10 +203,11 @@ def test_json_comes_to_one_spelling_on_both_sides(warehouse: Warehouse) -> None:
     assert canonical.columns == paired(warehouse).columns
 
 
-def test_json_keeps_its_spelling_where_a_number_would_not_survive_another(warehouse: Warehouse) -> None:
-    kept, changed = '{"pay": 1000000000000000.01, "a": 1}', '{"pay": 1.5, "a": 1}'
-    fill(warehouse, "y INTEGER, k BIGINT, j JSON", [f"2025, 1, '{kept}'", f"2025, 2, '{changed}'"])
+def test_json_in_one_spelling_keeps_every_digit_of_its_numbers(warehouse: Warehouse) -> None:
+    large, marked = '{"pay": 1000000000000000.01, "a": 1.50}', '{"z": "\\u00015", "a": 1}'
+    fill(warehouse, "y INTEGER, k BIGINT, j JSON", [f"2025, 1, '{large}'", f"2025, 2, '{marked}'"])
     canonical = paired(warehouse).canonical()
     assert canonical is not None
     for source in (canonical.reference, canonical.candidate):
-        assert warehouse.rows(f"SELECT j FROM {source} ORDER BY k") == [(kept,), ('{"a":1,"pay":1.5}',)]
+        found = warehouse.rows(f"SELECT j FROM {source} ORDER BY k")
+        assert found == [('{"a":1.50,"pay":1000000000000000.01}',), (marked,)]  # a text with the mark is left alone

@@ -5,10 +5,9 @@ from contextlib import closing
 
 import pytest
 
-from harness.parity.explain import difference, mass, suspects
+from harness.parity.explain import difference, mass
 from harness.parity.explain.mass import sample_of
 from harness.parity.explain.slots import Slots
-from harness.parity.explain.tally import ColumnTally
 from harness.parity.explanation import Difference, Group
 from harness.parity.pairing import Pairing
 from harness.relation import EventTypes, Relation, Tolerance
@@ -176,15 +175,6 @@ def test_the_numbers_of_a_column_are_those_of_all_years_and_event_types_together
         assert (change.largest_abs, change.largest_rel) == ("8.0", 8 / 9)
 
 
-def test_distances_that_are_largest_in_any_group_are_the_largest() -> None:
-    none = ColumnTally(1, 1, 2, None, None, 3, 4, None)
-    some = ColumnTally(10, 20, 30, 5, 0.5, 40, 50, 6)
-    more = ColumnTally(100, 200, 300, 7, 0.25, 400, 500, 8)
-    assert none + none == ColumnTally(2, 2, 4, None, None, 6, 8, None)
-    assert none + some == some + none == ColumnTally(11, 21, 32, 5, 0.5, 43, 54, 6)
-    assert some + more == more + some == ColumnTally(110, 220, 330, 7, 0.5, 440, 550, 8)
-
-
 def test_a_year_outside_the_key_does_not_part_the_rows(lab: Lab) -> None:
     relation = Relation(key=["k", "s"], year="y")
     ours = [*_alike((2025,)), _row(2025, 1), _row(2026, 2), _row(2026, 3), _row(2026, 5), _row(2026, 5)]
@@ -286,33 +276,3 @@ def test_the_rows_shown_are_those_of_the_entities_in_the_year(
     lab.fill(TYPES, rows, [])
     slots = Slots(Pairing("t", relation, "ours.t", "theirs.t", lab.warehouse.columns("ours.t")))
     assert set(lab.warehouse.rows(f"SELECT y, k FROM ours.t WHERE {sample_of(slots, year, entities)}")) == shown
-
-
-# without a key
-
-
-def _revalued(row: tuple[object, ...]) -> tuple[object, ...]:
-    """The row with another value, which no other row has."""
-    return (*row[:4], -int(str(row[4])), row[5])
-
-
-def test_of_a_mass_without_a_key_the_first_cells_stand_for_all(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(difference, "MASS_ROWS", 40)
-    monkeypatch.setattr(suspects, "MODEST_ROWS", 0)
-    ours = [_row(year, k) for year in range(2001, 2031) for k in (1, 2)]
-    lab.fill(TYPES, ours, [_revalued(row) for row in ours])
-    relation = Relation(entity="k", year="y")
-    found = lab.explain(relation)
-    # Cells have two rows, one of each side: six of them hold more than a quarter of 40 rows.
-    assert (found.truncated, found.only_reference, found.only_candidate) == (True, 6, 6)
-    assert {(sample.kind, sample.columns) for sample in found.samples} == {("missing", ()), ("extra", ())}
-    assert found.first_year == 2001
-
-
-def test_when_the_first_cells_are_all_nothing_is_left_out(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(difference, "MASS_ROWS", 3)
-    monkeypatch.setattr(suspects, "MODEST_ROWS", 0)
-    ours = [_row(2025, 1), _row(2025, 1, more=1)]
-    lab.fill(TYPES, ours, [_revalued(row) for row in ours])
-    found = lab.explain(Relation(entity="k", year="y"))
-    assert (found.truncated, found.only_reference, found.only_candidate) == (False, 2, 2)
