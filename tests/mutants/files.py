@@ -63,7 +63,7 @@ def _truncated(path: Path) -> None:
 
 def _rewritten(path: Path, select: str, options: str = "") -> None:
     """Write a Parquet file anew; {file} stands for the old one."""
-    old = path.rename(path.with_suffix(".old"))
+    old = path.rename(path.with_name(f"old-{path.name}"))
     query_parquet(f"COPY ({select.replace('{file}', str(old))}) TO '{path}' (FORMAT parquet{options})")
     old.unlink()
 
