@@ -78,8 +78,8 @@ ROW_MUTANTS = [
             more_columns=True),
     Planted("everybody has the amount of the neighbour", PLACES,
             f"UPDATE {EVENTS} AS e SET amount = n.amount FROM (SELECT event_id, coalesce(lead(amount) OVER o, "
-            f"first_value(amount) OVER o) AS amount FROM {EVENTS} WHERE event_type = 'raise' AND simulation_year = 2026 "
-            "WINDOW o AS (ORDER BY event_id)) AS n WHERE e.event_id = n.event_id",
+            f"first_value(amount) OVER o) AS amount FROM {EVENTS} WHERE event_type = 'raise' AND "
+            "simulation_year = 2026 WINDOW o AS (ORDER BY event_id)) AS n WHERE e.event_id = n.event_id",
             "event_type = 'raise' AND simulation_year = 2026", columns=("amount",)),
     Planted("other people, the same counts", PLACES,
             f"UPDATE {EVENTS} SET employee_id = employee_id + 1000 WHERE {{where}}",
