@@ -1,11 +1,12 @@
 """What the command lines of all judges have in common."""
 
 import argparse
+import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable
-from types import FrameType
+from types import FrameType, TracebackType
 
 from harness.errors import ExitCode, HarnessError
 
@@ -24,6 +25,20 @@ def guarded(program: str, body: Callable[[], ExitCode]) -> int:
     except Exception:  # noqa: BLE001  Python itself would exit with 1, and 1 means "differs"
         traceback.print_exc()
         return ExitCode.COULD_NOT_JUDGE
+
+
+def _end_with_two(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """End as "could not judge" where no other code is in charge yet: a library that cannot be imported."""
+    if isinstance(error, ImportError):
+        print(f"{sys.argv[0]}: cannot start: {error}; make setup installs what it needs", file=sys.stderr)
+    else:
+        traceback.print_exception(kind, error, trace)
+    sys.stderr.flush()
+    os._exit(ExitCode.COULD_NOT_JUDGE)
+
+
+# Every script imports this module before anything that could fail to load.
+sys.excepthook = _end_with_two
 
 
 def whole_number(minimum: int) -> Callable[[str], int]:

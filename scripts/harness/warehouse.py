@@ -126,11 +126,11 @@ class Warehouse:
             self.rows(f"CREATE VIEW {quoted(name, schema, relation)} AS SELECT * FROM {source}")
 
     def _hive_options(self, folder: Path, relation: str, files: str) -> str:
-        """Partition columns that the files hold, too, keep the type that they have there."""
+        """What the files say of themselves counts: DuckDB would put the folder's name over a column of that name."""
         partitions = {path.name.partition("=")[0] for path in (folder / relation).rglob("*=*") if path.is_dir()}
-        if not partitions:
+        stored = self.columns(f"read_parquet({files}, hive_partitioning = false)") if partitions else ()
+        if partitions <= {column.name for column in stored}:
             return "hive_partitioning = false"
-        stored = self.columns(f"read_parquet({files}, hive_partitioning = false)")
         types = listed(f"{literal(c.name)}: {c.type}" for c in stored if c.name in partitions)
         return f"hive_partitioning = true{f', hive_types = {{{types}}}' if types else ''}"
 

@@ -27,7 +27,7 @@ class Row:
     observed: str = "the mutant could not be planted"
     caught: bool = False
     named: bool = False
-    problems: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ("it could not be planted",)
 
     def judged(self, expected: Expected, outcome: Outcome) -> "Row":
         """The row with what came of it."""

@@ -85,6 +85,7 @@ class Planted:
             others=frozenset(self.also),
             words=self.words,
             entity=self.entity,
+            keyed=self.pair != "probed by keyless",
             one_root=self.one_root,
         )
 

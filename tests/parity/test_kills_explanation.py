@@ -7,7 +7,7 @@ import pytest
 
 from harness.parity.explain import difference, suspects
 from harness.parity.explain.tally import ColumnTally
-from harness.relation import Relation
+from harness.relation import Relation, Tolerance
 from harness.warehouse import Warehouse
 from tests.parity.explaining import Lab
 
@@ -50,3 +50,27 @@ def test_when_the_first_cells_are_all_nothing_is_left_out(lab: Lab, monkeypatch:
     lab.fill(TYPES, [(2025, 1, 1), (2025, 1, 2)], [(2025, 1, -1), (2025, 1, -2)])
     found = lab.explain(Relation(entity="k", year="y"))
     assert (found.truncated, found.only_reference, found.only_candidate) == (False, 2, 2)
+
+
+# tolerances
+
+
+@pytest.mark.parametrize(
+    ("type_", "pair", "tolerance", "allowed"),
+    [
+        ("BIGINT", ("-5", "9000000000000000000"), Tolerance(abs_tol=1e300, reason="a test"), True),
+        ("DECIMAL(18,2)", ("-5", "9999999999999999.99"), Tolerance(abs_tol=1e300, reason="a test"), True),
+        ("DECIMAL(18,2)", ("1.00", "1.02"), Tolerance(abs_tol=0.0299, reason="a test"), True),
+        ("DECIMAL(18,2)", ("1.00", "1.03"), Tolerance(abs_tol=0.0299, reason="a test"), False),
+        ("DECIMAL(18,4)", ("1.0000", "1.0300"), Tolerance(abs_tol=0.0301, reason="a test"), True),
+        ("BIGINT", ("1", "2"), Tolerance(abs_tol=0.999, reason="a test"), False),
+        ("BIGINT", ("1", "2"), Tolerance(ulps=4, reason="a test"), False),  # whole numbers have no ulps
+    ],
+)
+def test_a_tolerance_is_kept_to_the_last_digit(
+    lab: Lab, type_: str, pair: tuple[str, str], tolerance: Tolerance, allowed: bool
+) -> None:
+    lab.fill({"k": "BIGINT", "v": type_}, [(1, pair[0])], [(1, pair[1])])
+    found = lab.explain(Relation(key=["k"], tolerances={"v": tolerance}))
+    assert [entry.rows for entry in found.tolerated] == [1] * allowed
+    assert found.columns == ({} if allowed else {"v": 1})

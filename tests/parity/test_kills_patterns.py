@@ -71,6 +71,8 @@ def test_times_of_day_move_backwards_too() -> None:
         ("DECIMAL(9,2)", [(D("10.05"), D("10.35")), (D("1.11"), D("1.14"))], "×1.03 on 2 of 2"),
         ("DOUBLE", [(100.0, 1.0), (50.0, 0.5)], "×0.01 on 2 of 2"),
         ("DOUBLE", [(1.0, 3.0), (0.5, 1.5)], "×3 on 2 of 2"),
+        ("BIGINT", [(50, 52), (1000, 1030), (777, 800)], "×1.03 on 3 of 3"),  # 51.5 may become 52
+        ("DOUBLE", [(1.1, 1.2), (2.3, 2.6)], None),  # a float is not rounded to what it happens to show
         ("BIGINT", [(0, 5), (0, 7)], None),
         ("BIGINT", [(5, 0), (7, 0)], "cut to tens on 2 of 2"),
         ("DOUBLE", [(1e9, 1000000001.0), (2e9, 2000000002.0)], None),  # nine decimals are no pattern
@@ -78,6 +80,24 @@ def test_times_of_day_move_backwards_too() -> None:
 )
 def test_a_factor_is_found_with_few_digits(type_: str, pairs: list[tuple[Any, Any]], phrase: str | None) -> None:
     assert _pattern(type_, *pairs) == phrase
+
+
+@pytest.mark.parametrize(
+    ("type_", "pairs", "phrase"),
+    [
+        ("DECIMAL(9,2)", [(D("1.37"), D("1.40")), (D("2.51"), D("2.50"))], "rounded to 1 decimal on 2 of 2"),
+        ("DECIMAL(9,2)", [(D("2.00"), D("1.00")), (D("3.50"), D("3.00"))], None),  # a whole unit is not cut away
+    ],
+)
+def test_a_unit_is_what_is_left(type_: str, pairs: list[tuple[Any, Any]], phrase: str | None) -> None:
+    assert _pattern(type_, *pairs) == phrase
+
+
+def test_a_value_is_shown_as_it_is_read_and_not_at_any_length() -> None:
+    days = (date(2025, 1, 1), date(2025, 3, 9))
+    assert _pattern("DATE", *((day, date(2026, 7, 7)) for day in days)) == "always 2026-07-07 on 2 of 2"
+    for letters, shown in ((38, f"'{'x' * 38}'"), (39, f"'{'x' * 38}…"), (99, f"'{'x' * 38}…")):
+        assert _pattern("VARCHAR", ("a", "x" * letters), ("b", "x" * letters)) == f"always {shown} on 2 of 2"
 
 
 # documents
