@@ -1,5 +1,6 @@
 """Comparing results that exist already: nothing is run, and what nobody saw is told as unverified."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.parity.judging import TARGET, Judge, Outcome
+from tests.parity.judging import SCRIPT, TARGET, Judge, Outcome
 
 EQUAL = (0, "pass", "EQUAL exact")
 DIFFERENT = (1, "fail", "DIFFERENT")
@@ -216,3 +217,25 @@ def test_a_proof_by_fingerprint_says_so(judge: Judge, made: Path) -> None:
     outcome = _compare(judge, made / "reference.duckdb", made / "candidate.duckdb", "--proof", "fingerprint")
     assert outcome.verdicts == (0, "pass", "EQUAL fingerprint")
     assert outcome.report["headline"].startswith("PARITY EQUAL (fingerprint): reference = candidate")
+
+
+def test_a_file_counts_for_the_year_that_it_says_itself(judge: Judge, made: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(made / "candidate", tmp_path / "moved")
+    (part,) = (folder / "fct_yearly_events" / "simulation_year=2026").glob("*.parquet")
+    rows = duckdb.sql(f"select * replace (2025 as simulation_year) from read_parquet('{part}', hive_partitioning=0)")
+    rows.write_parquet(str(tmp_path / "part.parquet"))
+    shutil.move(tmp_path / "part.parquet", part)
+    outcome = _compare(judge, made / "reference", folder)
+    assert outcome.verdicts == DIFFERENT
+    assert outcome.events["difference"]["first_year"] == 2025
+
+
+def test_a_library_that_does_not_load_is_no_difference(tmp_path: Path) -> None:
+    (tmp_path / "duckdb.py").write_text("raise ImportError('not for this machine')")
+    command = [sys.executable, str(SCRIPT), "--compare", "a", "b"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert finished.returncode == 2
+    assert finished.stderr.splitlines() == [
+        f"{SCRIPT}: cannot start: not for this machine; make setup installs what it needs"
+    ]
