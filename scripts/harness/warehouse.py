@@ -135,6 +135,19 @@ class Warehouse:
         return f"hive_partitioning = true{f', hive_types = {{{types}}}' if types else ''}"
 
     @contextmanager
+    def at_most(self, memory: str) -> Iterator[None]:
+        """Work in no more memory than this, even if the limit allows it: DuckDB fills what it has with what it read."""
+        limit = self.row("SELECT current_setting('memory_limit')")[0]
+        less = f"parse_formatted_bytes({literal(memory)}) < parse_formatted_bytes({literal(limit)})"
+        ((is_less,),) = self.rows(f"SELECT {less}")
+        if is_less:
+            self.rows(f"SET memory_limit = {literal(memory)}")
+        try:
+            yield
+        finally:
+            self.rows(f"SET memory_limit = {literal(limit)}")
+
+    @contextmanager
     def _using(self, database: str, schema: str) -> Iterator[None]:
         self.rows(f"USE {quoted(database, schema)}")
         try:

@@ -1,6 +1,7 @@
 """What proves two sides equal, and what finds them different: each on its own, at the edges."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -156,7 +157,7 @@ def small_partitions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _parts(warehouse: Warehouse, pairing: Pairing, years: dict[object, int]) -> list[int]:
     """The sizes of the partitions of the reference, after a look at whether they share out the rows of both sides."""
-    parts = list(proof._partitions(warehouse, pairing, years))
+    parts = list(proof._partitions(warehouse, pairing, years, proof._partition_size(years)))
     for source in SOURCES:
         sizes = [warehouse.number(f"SELECT count(*) FROM {source} WHERE {where}") for where, _ in parts]
         assert sum(sizes) == warehouse.number(f"SELECT count(*) FROM {source}")
@@ -226,3 +227,18 @@ def test_a_difference_is_seen_in_every_partition(warehouse: Warehouse, relation:
     for place in (0, 7, 13, 23):
         theirs = [f"2025, {k}, '{'nobody' if k == place else 'person'} {k}'" for k in range(24)]
         assert not _as_multisets(warehouse, ours, theirs[::-1], relation)
+
+
+# memory
+
+
+@pytest.mark.parametrize(
+    ("limit", "asked", "within"),
+    [("1GB", "600MB", "572.2 MiB"), ("600MB", "1GB", "572.2 MiB"), ("600MB", "600MB", "572.2 MiB")],
+)
+def test_less_memory_for_a_while(tmp_path: Path, limit: str, asked: str, within: str) -> None:
+    warehouse = Warehouse(tmp_path / "spill", limit)
+    before = warehouse.row("SELECT current_setting('memory_limit')")
+    with warehouse.at_most(asked):
+        assert warehouse.row("SELECT current_setting('memory_limit')") == (within,)
+    assert warehouse.row("SELECT current_setting('memory_limit')") == before
