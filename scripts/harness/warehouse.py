@@ -28,6 +28,7 @@ class Warehouse:
 
     def __init__(self, temporary: Path, memory_limit: str) -> None:
         self._connection = duckdb.connect()
+        self._memory_limit = memory_limit
         try:
             self._connection.execute(f"SET memory_limit = {literal(memory_limit)}")
         except duckdb.Error as error:
@@ -137,15 +138,14 @@ class Warehouse:
     @contextmanager
     def at_most(self, memory: str) -> Iterator[None]:
         """Work in no more memory than this, even if the limit allows it: DuckDB fills what it has with what it read."""
-        limit = self.row("SELECT current_setting('memory_limit')")[0]
-        less = f"parse_formatted_bytes({literal(memory)}) < parse_formatted_bytes({literal(limit)})"
-        ((is_less,),) = self.rows(f"SELECT {less}")
+        current = "parse_formatted_bytes(current_setting('memory_limit'))"
+        (is_less,) = self.row(f"SELECT parse_formatted_bytes({literal(memory)}) < {current}")
         if is_less:
             self.rows(f"SET memory_limit = {literal(memory)}")
         try:
             yield
         finally:
-            self.rows(f"SET memory_limit = {literal(limit)}")
+            self.rows(f"SET memory_limit = {literal(self._memory_limit)}")
 
     @contextmanager
     def _using(self, database: str, schema: str) -> Iterator[None]:

@@ -205,7 +205,7 @@ def test_whole_numbers_are_shared_out_by_ranges(warehouse: Warehouse, type_: str
     assert _parts(warehouse, pairing, {2025: 60}) == [15] * 4
     seen = [
         warehouse.row(f"SELECT min(k), max(k) FROM {SOURCES[0]} WHERE {where}")
-        for where, _ in proof._partitions(warehouse, pairing, {2025: 60})
+        for where, _ in proof._partitions(warehouse, pairing, {2025: 60}, size=15)
     ]
     assert seen == [(0, 14), (15, 29), (30, 44), (45, 59)]
 

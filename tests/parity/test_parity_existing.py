@@ -222,8 +222,8 @@ def test_a_proof_by_fingerprint_says_so(judge: Judge, made: Path) -> None:
 def test_a_file_counts_for_the_year_that_it_says_itself(judge: Judge, made: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(made / "candidate", tmp_path / "moved")
     (part,) = (folder / "fct_yearly_events" / "simulation_year=2026").glob("*.parquet")
-    rows = duckdb.sql(f"select * replace (2025 as simulation_year) from read_parquet('{part}', hive_partitioning=0)")
-    rows.write_parquet(str(tmp_path / "part.parquet"))
+    rows = f"select * replace (2025 as simulation_year) from read_parquet('{part}', hive_partitioning = false)"
+    duckdb.execute(f"copy ({rows}) to '{tmp_path}/part.parquet'")
     shutil.move(tmp_path / "part.parquet", part)
     outcome = _compare(judge, made / "reference", folder)
     assert outcome.verdicts == DIFFERENT
