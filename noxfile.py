@@ -70,6 +70,13 @@ def code_mutants(session: nox.Session) -> None:
     _python(session, "benchmarks/mutation/run.py", *session.posargs)
 
 
+@nox.session
+def verdict_power(session: nox.Session) -> None:
+    """Show by simulation how often the verdicts of the scale judge are wrong, and that its intervals cover."""
+    _set_up(session)
+    _python(session, "benchmarks/verdict_power/power.py", *session.posargs)
+
+
 def _set_up(session: nox.Session) -> None:
     """Bring .venv up to the lock; does nothing when it is."""
     _run(session, "make", "--silent", "setup", log=False)

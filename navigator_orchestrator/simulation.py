@@ -3,7 +3,10 @@
 import datetime as dt
 import json
 import shlex
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -73,7 +76,9 @@ def run(settings: Settings, progress: Progress) -> tuple[RunRecord, dict[str, ob
         NavigatorError: refused or failed; the database in place is as it was.
     """
     started = _now()
-    inputs = load_inputs(settings)
+    stages = Stages()
+    with stages.timed("inputs"):
+        inputs = load_inputs(settings)
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     with exclusive(settings.database):
         absorb_write_ahead_log(settings.database)
@@ -93,7 +98,10 @@ def run(settings: Settings, progress: Progress) -> tuple[RunRecord, dict[str, ob
                 progress=progress,
             )
             try:
-                witness = _engine(settings.optimization).run(job)
+                engine = _engine(settings.optimization)
+                with stages.timed("engine"):
+                    witness = engine.run(job)
+                witness = replace(witness, details=witness.details | {"stage_seconds": stages.seconds})
                 progress.show("writing run_record")
                 record = _record(settings, inputs, run_id, witness, started)
                 write_run_record(job.database, record)
@@ -102,6 +110,20 @@ def run(settings: Settings, progress: Progress) -> tuple[RunRecord, dict[str, ob
             place.publish()
     progress.clear()
     return record, witness.details
+
+
+@dataclass
+class Stages:
+    """How long the stages of a run took; the engine's own includes the libraries that it loads."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Take the time of what is done within."""
+        begin = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - begin, 4)
 
 
 def _tell_leftovers(database: Path, progress: Progress) -> None:

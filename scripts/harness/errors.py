@@ -9,6 +9,7 @@ class ExitCode(IntEnum):
     PASS = 0
     FAIL = 1
     COULD_NOT_JUDGE = 2
+    INCONCLUSIVE = 3
     INTERRUPTED = 130
 
 

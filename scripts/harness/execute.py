@@ -1,18 +1,25 @@
-"""Running one command to its end: captured, limited in time, and without survivors."""
+"""Running one command to its end: measured, captured, limited, and without survivors."""
 
 import os
-import signal
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.errors import RunError
+from harness.supervisor.client import supervise
+from harness.supervisor.measurement import Measurement
 
-GRACE_SECONDS = 3.0
-TICK_SECONDS = 0.5
+TREE = "processes.json"  # beside the log, while the command runs
+MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a command is ended."""
+
+    timeout: float  # seconds
+    max_memory: int | None = None  # bytes
+    max_log: int = 64 * MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -21,11 +28,41 @@ class Execution:
 
     argv: tuple[str, ...]
     log: str
-    exit_code: int
-    timed_out: bool
-    wall_seconds: float
+    limits: Limits
+    measurement: Measurement
     started_ns: int
     finished_ns: int
+
+    @property
+    def exit_code(self) -> int | None:
+        """Its exit code; negative: the signal that ended it."""
+        return self.measurement.exit_code
+
+    @property
+    def wall_seconds(self) -> float:
+        """How long it took."""
+        return self.measurement.wall_seconds
+
+    @property
+    def ending(self) -> str | None:
+        """Why it did not come to a good end, in words; None if it did."""
+        if self.measurement.problem:
+            return self.measurement.problem
+        if self.measurement.killed_by:
+            return self._killed(self.measurement.killed_by)
+        code = self.measurement.exit_code or 0
+        if code == 0:
+            return None
+        return f"killed by signal {-code}" if code < 0 else f"failed with exit code {code}"
+
+    def _killed(self, reason: str) -> str:
+        if reason == "timeout":
+            return f"ended after the --timeout of {self.limits.timeout:g} s"
+        if reason == "memory":
+            return f"ended beyond the --max-memory of {(self.limits.max_memory or 0) / GIGABYTE:g} GB"
+        if reason == "output":
+            return f"ended after it had printed {self.limits.max_log / MEGABYTE:g} MB"
+        return f"ended by {reason}"
 
 
 def execute(
@@ -34,65 +71,32 @@ def execute(
     cwd: Path,
     environment: Mapping[str, str],
     log: Path,
-    timeout: float,
+    limits: Limits,
     on_tick: Callable[[], None],
+    tree: Path | None = None,
 ) -> Execution:
-    """Run a command with its output in a log file; its process group is gone afterwards, however it ended."""
+    """Run a command with its output in a log file; all its processes are gone afterwards, however it ended."""
     with log.open("wb") as output:
         # The file system's own clock: what a run writes later cannot carry an earlier time than this.
         started_ns = os.fstat(output.fileno()).st_mtime_ns
-        begin = time.monotonic()
-        try:
-            process = subprocess.Popen(
-                argv,
-                cwd=cwd,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise RunError(f"cannot start {argv[0]!r} in {cwd}: {error.strerror}") from None
-        try:
-            timed_out = not _wait(process, begin + timeout, on_tick)
-        finally:
-            _end_group(process)
+    measurement = supervise(
+        argv,
+        cwd=cwd,
+        environment=environment,
+        log=log,
+        record=log.with_suffix(".json"),
+        series=log.with_suffix(".csv"),
+        tree=tree or log.parent / TREE,
+        timeout=limits.timeout,
+        max_memory=limits.max_memory,
+        max_log=limits.max_log,
+        on_tick=on_tick,
+    )
     return Execution(
         argv=tuple(argv),
         log=str(log),
-        exit_code=process.returncode,
-        timed_out=timed_out,
-        wall_seconds=round(time.monotonic() - begin, 3),
+        limits=limits,
+        measurement=measurement,
         started_ns=started_ns,
         finished_ns=time.time_ns(),
     )
-
-
-def _wait(process: subprocess.Popen[bytes], deadline: float, on_tick: Callable[[], None]) -> bool:
-    """Whether the process ended by itself before the deadline."""
-    while True:
-        remaining = deadline - time.monotonic()
-        try:
-            process.wait(timeout=max(0.0, min(TICK_SECONDS, remaining)))
-        except subprocess.TimeoutExpired:
-            if remaining <= TICK_SECONDS:
-                return False
-            on_tick()
-        else:
-            return True
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """Ask all processes of the group to end, then make them."""
-    if process.poll() is None:
-        _signal_group(process.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=GRACE_SECONDS)
-    _signal_group(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _signal_group(group: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(group, number)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from harness.errors import RunError
-from harness.execute import execute
+from harness.execute import Limits, execute
 from harness.target import LoadedTarget, Manifest
 from harness.workload import fill
 
@@ -22,12 +22,12 @@ def find_manifest(loaded: LoadedTarget, manifest: Manifest, out: Path, timeout: 
                 cwd=loaded.working_directory,
                 environment=os.environ,
                 log=log,
-                timeout=timeout,
+                limits=Limits(timeout),
                 on_tick=lambda: None,
             )
         except RunError:
             return None
-        if made.exit_code:
+        if made.ending:
             return None
     path = loaded.working_directory / fill(manifest.file, values)
     return path if path.is_file() else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.errors import RunError, TargetError
-from harness.execute import Execution, execute
+from harness.execute import Execution, Limits, execute
 from harness.progress import Progress
 from harness.side import Side
 from harness.target import Command, LoadedTarget
@@ -17,6 +17,14 @@ from harness.workspace import Workspace
 LOG_LINES_SHOWN = 15
 
 
+class FailedRunError(RunError):
+    """A command that did not come to a good end."""
+
+    def __init__(self, message: str, execution: Execution) -> None:
+        super().__init__(message)
+        self.execution = execution
+
+
 @dataclass
 class Runner:
     """Everything that the runs of one invocation share."""
@@ -24,18 +32,19 @@ class Runner:
     loaded: LoadedTarget
     workload: Workload
     workspace: Workspace
-    timeout: float
+    limits: Limits
     progress: Progress
+    tree: Path | None = None  # where the processes of the current run are noted (default: in its directory)
     config: Path | None = None  # the configuration to use in place of the target's
     inputs: dict[str, str] = field(default_factory=dict)  # SHA-256 of the configuration files that no run may change
 
     def __post_init__(self) -> None:
         self.inputs = self._digest_inputs()
 
-    def make_census(self) -> Path:
+    def make_census(self, name: str = "census") -> Path:
         """Make the input of all modes."""
         census = self.loaded.target.census
-        out = self.workspace.subdirectory("census")
+        out = self.workspace.subdirectory(name)
         path = out / census.file
         values = self._values(mode="census", sharded=False, out=out, result=path, census=path)
         self._execute("census", census, values, out)
@@ -103,13 +112,12 @@ class Runner:
             cwd=self.loaded.working_directory,
             environment=_environment(command, values),
             log=out / "run.log",
-            timeout=self.timeout,
+            limits=self.limits,
             on_tick=self.progress.tick,
+            tree=self.tree,
         )
-        if execution.timed_out:
-            raise RunError(f"{name}: ended after the --timeout of {self.timeout:g} s{_tail(execution.log)}")
-        if execution.exit_code != 0:
-            raise RunError(f"{name}: {_ending(execution.exit_code)}{_tail(execution.log)}")
+        if execution.ending:
+            raise FailedRunError(f"{name}: {execution.ending}{_tail(execution.log)}", execution)
         return execution
 
 
@@ -123,10 +131,6 @@ def _environment(command: Command, values: dict[str, str]) -> dict[str, str]:
     removed = set(command.environment.unset)
     inherited = {name: value for name, value in os.environ.items() if name not in removed}
     return inherited | {name: fill(value, values) for name, value in command.environment.set.items()}
-
-
-def _ending(exit_code: int) -> str:
-    return f"killed by signal {-exit_code}" if exit_code < 0 else f"failed with exit code {exit_code}"
 
 
 def _tail(log: str) -> str:

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from harness.oracle_settings import Oracles
 from harness.relation import Ignored, Relation, Section, Text
+from harness.scale_settings import ModeName, Scale
 from harness.workload import require_known_placeholders
 
-ModeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Value = str | int | bool | float
 
@@ -182,6 +182,7 @@ class Target(Contract):
     relations: dict[Text, Relation] = Field(min_length=1)
     inputs: list[Text] = Field(default_factory=list)  # configuration that no run may change, as patterns from there
     oracles: Oracles | None = None
+    scale: Scale | None = None
 
     def asks_for(self, placeholder: str) -> bool:
         """Whether any command depends on it."""
@@ -197,7 +198,22 @@ class Target(Contract):
         if reserved:
             raise ValueError(f"modes: {min(reserved)!r} is a name of DuckDB's own; choose another")
         self._check_witnesses()
+        self._check_matrix()
         return self
+
+    def _check_matrix(self) -> None:
+        named = self.scale.modes if self.scale else {}
+        for name, mode in named.items():
+            for key, ran in (("run", mode.run), ("sharded", mode.sharded or mode.run)):
+                if ran not in self.modes:
+                    raise ValueError(
+                        f"scale.modes.{name}.{key}: unknown mode {ran!r}; available: {', '.join(self.modes)}"
+                    )
+            if mode.sharded and not self.modes[mode.sharded].sharded:
+                raise ValueError(f"scale.modes.{name}.sharded: {mode.sharded!r} is not declared as sharded")
+        baseline = self.scale.baseline if self.scale else None
+        if baseline and baseline not in named and baseline not in self.modes:
+            raise ValueError(f"scale.baseline: unknown mode {baseline!r}")
 
     def _check_witnesses(self) -> None:
         seen: dict[str, str] = {}

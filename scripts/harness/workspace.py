@@ -11,16 +11,16 @@ from harness.errors import WorkspaceError
 
 
 class Workspace:
-    """A directory of its own below the output directory.
+    """A directory of its own below the output directory, or that of an earlier invocation which is gone on with.
 
     The reports stand in it and, as copies for those who look for the newest, in the output directory itself.
     """
 
-    def __init__(self, output: Path, reports: tuple[str, ...]) -> None:
+    def __init__(self, output: Path, reports: tuple[str, ...], earlier: Path | None = None) -> None:
         self.output = output.resolve()
-        self.directory = self.output / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
+        self.directory = earlier or self.output / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
         try:
-            self.directory.mkdir(parents=True)
+            self.directory.mkdir(parents=True, exist_ok=earlier is not None)
             for name in reports:  # an older report must not be taken for the one of this invocation
                 (self.output / name).unlink(missing_ok=True)
         except OSError as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.errors import InternalError, RunError, UsageError
 from harness.exclusions import EXCLUSIONS, load_exclusions
+from harness.execute import Limits
 from harness.manifest import find_manifest
 from harness.modes import choose_modes, known_mode
 from harness.parity.arguments import WORKLOAD_DEFAULTS, existing, settings_of, workload_of
@@ -157,7 +158,7 @@ class Assignment:
             if getattr(self.arguments, name) is not None and not self.target.asks_for(name):
                 option = f"--{name.replace('_', '-')}"
                 raise UsageError(f"{option}: has no effect, because no command of {self.target.name} uses {{{name}}}")
-        return Runner(self._needed, self.workload, self.workspace, self.arguments.timeout, self.progress)
+        return Runner(self._needed, self.workload, self.workspace, Limits(self.arguments.timeout), self.progress)
 
 
 def _run_candidates(runner: Runner, modes: Iterable[str], census: Path) -> list[Side | PairResult]:

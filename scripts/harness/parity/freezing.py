@@ -11,8 +11,7 @@ from harness.parity.coverage import check_coverage
 from harness.parity.explanation import Difference
 from harness.parity.explanation import Group as Differing
 from harness.parity.judge import Judge, Judgement, any_failed, check_before, combine
-from harness.parity.pairing import Pairing, pair_up
-from harness.parity.portable import Group, Seal, seal_groups
+from harness.parity.portable import Group, Seal, alone, left_out, seal_groups
 from harness.parity.preconditions import check_place
 from harness.parity.provenance import Testimony
 from harness.parity.results import Count, Finding, PairResult, RelationResult
@@ -40,7 +39,7 @@ class Freezer:
         opened = self._open(side)
         relations = {}
         for name, relation in opened.relations.items():
-            pairing = self._pairing(name, relation, opened.found[name])
+            pairing = alone(self.judge.warehouse, name, relation, opened.found[name])
             relations[name] = FrozenRelation(pairing.columns, seal_groups(self.judge.warehouse, pairing))
             opened.checks += self._covered(opened, _result(name, relations[name].groups, relations[name].groups))
         failed = [made for made in opened.checks if made.status is Status.FAILED]
@@ -88,17 +87,12 @@ class Freezer:
     def _covered(self, opened: "_Opened", result: RelationResult) -> list[Check]:
         return self.judge.counted(check_coverage(opened.contract, result, self.judge.years))
 
-    def _pairing(self, name: str, relation: Relation, source: str) -> Pairing:
-        columns = self.judge.warehouse.columns(source)
-        relation = relation.model_copy(update={"volatile": _left_out(relation)})
-        return pair_up(name, relation, (source, source), (columns, columns), ())
-
     def _compare(self, name: str, relation: Relation, source: str, frozen: FrozenRelation) -> RelationResult:
-        pairing = self._pairing(name, relation, source)
+        pairing = alone(self.judge.warehouse, name, relation, source)
         drift = schema_drift(frozen.columns, pairing.columns)
         found = seal_groups(self.judge.warehouse, pairing)
         result = _result(name, frozen.groups, found, drift=drift, source=source)
-        return replace(result, volatile=_left_out(relation))
+        return replace(result, volatile=left_out(relation))
 
     def _inputs(self, side: Side) -> dict[str, Any]:
         provenance = self.judge.contract.provenance
@@ -132,15 +126,6 @@ class _Opened:
             for name, relation in self.contract.relations.items()
             if name in self.found and (not self.only or name in self.only)
         }
-
-
-def _left_out(relation: Relation) -> dict[str, str]:
-    """What a seal does not cover: volatile columns, and those for which equality is not demanded."""
-    bent = {
-        column: f"a fingerprint cannot apply its tolerance ({tolerance}: {tolerance.reason})"
-        for column, tolerance in relation.tolerances.items()
-    }
-    return relation.volatile | bent
 
 
 def _check_same(baseline: Baseline, opened: _Opened) -> Check:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.expressions import quoted
-from harness.parity.pairing import Pairing
+from harness.parity.pairing import Pairing, pair_up
+from harness.relation import Relation
 from harness.warehouse import Warehouse
 
 Group = tuple[str | None, str | None]  # year and event type, as text
@@ -23,6 +24,22 @@ class Seal:
 
     def __str__(self) -> str:
         return f"{self.rows:,} rows, {self.digest[:12]}…"
+
+
+def alone(warehouse: Warehouse, name: str, relation: Relation, source: str) -> Pairing:
+    """A relation of one result, with those columns that a seal covers."""
+    columns = warehouse.columns(source)
+    sealed = relation.model_copy(update={"volatile": left_out(relation)})
+    return pair_up(name, sealed, (source, source), (columns, columns), ())
+
+
+def left_out(relation: Relation) -> dict[str, str]:
+    """What a seal does not cover, and why: volatile columns, and those for which equality is not demanded."""
+    bent = {
+        column: f"a fingerprint cannot apply its tolerance ({tolerance}: {tolerance.reason})"
+        for column, tolerance in relation.tolerances.items()
+    }
+    return relation.volatile | bent
 
 
 def seal_groups(warehouse: Warehouse, pairing: Pairing) -> dict[Group, Seal]:

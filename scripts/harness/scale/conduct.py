@@ -1,0 +1,195 @@
+"""From a command line to a report: open or reopen a session, take its runs, and conclude."""
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from harness.context import gather_context
+from harness.errors import UsageError
+from harness.execute import GIGABYTE, Limits
+from harness.progress import Progress
+from harness.scale.cells import Matrix, matrix_mode, matrix_of
+from harness.scale.console import Console
+from harness.scale.document import Report
+from harness.scale.journal import PLAN, Journal
+from harness.scale.judging.analysis import Analysis, analyse
+from harness.scale.lease import exclusive_lease
+from harness.scale.measuring import Measurer
+from harness.scale.plan import Plan, make_plan
+from harness.scale.session import Session
+from harness.scale.settings import Settings, read_settings
+from harness.scale.statistics.limits import CONFIDENCE
+from harness.scale.statistics.sequential import steps
+from harness.scale.statistics.verdict import Verdict
+from harness.target import LoadedTarget
+from harness.target_file import load_target
+from harness.workspace import Workspace
+
+TREE = "processes.json"
+
+
+def conduct(arguments: argparse.Namespace) -> tuple[Workspace, Report]:
+    """Take the runs of a session and judge them; whatever happens, the runs so far are on disk.
+
+    Raises:
+        HarnessError: the command line, the target or the output cannot be used.
+    """
+    settings = read_settings(arguments.config)
+    loaded = load_target(arguments.target)
+    matrix = matrix_of(
+        arguments.mode, arguments.employees, arguments.years, arguments.shards, exact_sizes=arguments.exact_sizes
+    )
+    conduct_ = _Conduct(arguments, settings, loaded, matrix)
+    return conduct_.workspace, conduct_.to_its_end()
+
+
+class _Conduct:
+    """One invocation."""
+
+    def __init__(self, arguments: argparse.Namespace, settings: Settings, loaded: LoadedTarget, matrix: Matrix) -> None:
+        self.arguments, self.settings, self.loaded, self.matrix = arguments, settings, loaded, matrix
+        cells = matrix.cells(loaded.target)
+        self.context = gather_context(sys.argv)
+        self.plan = make_plan(cells, arguments.iterations, self._order_seed(), self._subject())
+        earlier = _newest_session(arguments.output) if arguments.resume else None
+        self.workspace = Workspace(arguments.output, reports_of(matrix.modes), earlier)
+        self.session = self._open(Journal(self.workspace.directory))
+        self.progress = Progress("scale")
+        self.console = Console(self.session, settings.budgets.memory, self.progress)
+        self.started = datetime.now(UTC)
+
+    def to_its_end(self) -> Report:
+        """All runs, and more of them while verdicts are open and that was asked for."""
+        tree = self.workspace.directory / TREE
+        with exclusive_lease(self.workspace.directory, tree) as ended, self._told():
+            if ended:
+                self.console.say(f"ended {ended} processes of a session that was killed")
+            measurer = self._measurer(tree)
+            self.session.run(measurer.measure, self.console)
+            analysis = self._analyse(CONFIDENCE)
+            if self.arguments.until_decided:
+                analysis = self._until_decided(measurer, analysis)
+        return self._report(analysis)
+
+    def _until_decided(self, measurer: Measurer, analysis: Analysis) -> Analysis:
+        """Add the runs of one look after the other; each look spends its part of the error rate."""
+        for look in steps(self.arguments.max_pairs):
+            blocks = look.pairs - self.session.plan.blocks
+            if blocks > 0:
+                self.session.extend(blocks, self.matrix.cells(self.loaded.target))
+                self.session.run(measurer.measure, self.console)
+            analysis = self._analyse(look.confidence)
+            if blocks >= 0 and analysis.verdict is not Verdict.INCONCLUSIVE:
+                break
+        return analysis
+
+    def _analyse(self, confidence: float) -> Analysis:
+        session, target = self.session, self.loaded.target
+        return analyse(session.plan, session.settled(), target, self.settings.budgets, confidence)
+
+    def _report(self, analysis: Analysis) -> Report:
+        session = self.session
+        return Report(
+            analysis=analysis,
+            outcomes=tuple(session.outcomes),
+            session={
+                "id": self.workspace.directory.name,
+                "directory": str(self.workspace.directory),
+                "started_at": self.started.isoformat(),
+                "ended_at": datetime.now(UTC).isoformat(),
+                "order_seed": session.plan.order_seed,
+                "blocks": session.plan.blocks,
+                "redone": session.redone,
+                "subject_digest": session.plan.subject_digest,
+            },
+            subject=session.plan.subject,
+            matrix=asdict(self.matrix),
+            budgets=self.settings.budgets.model_dump(),
+            context=self.context,
+            unsharded=tuple(
+                mode
+                for mode in self.matrix.modes
+                if self.matrix.shards != (1,) and not matrix_mode(self.loaded.target, mode).sharded
+            ),
+        )
+
+    def _measurer(self, tree: Path) -> Measurer:
+        budget = self.settings.budgets.memory.bytes
+        limit = round(self.arguments.max_memory * GIGABYTE) if self.arguments.max_memory else budget
+        return Measurer(
+            loaded=self.loaded,
+            workspace=self.workspace,
+            limits=Limits(self.arguments.timeout, limit),
+            noise=self.settings.noise,
+            start_year=self.arguments.start_year,
+            seed=self.arguments.seed,
+            threads=self.arguments.threads,
+            tree=tree,
+            keep_databases=self.arguments.keep_databases,
+            progress=self.progress,
+        )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Whoever interrupts is told what is done and how to go on."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.progress.stop()
+            done = len({outcome.run.position for outcome in self.session.outcomes})
+            self.console.say(f"{done} of {len(self.session.plan.runs)} runs are kept; go on with the same and --resume")
+            raise
+        finally:
+            self.progress.stop()
+
+    def _open(self, journal: Journal) -> Session:
+        if not self.arguments.resume:
+            return Session.new(self.plan, journal, self.arguments.redo_budget)
+        session = Session.resumed(journal, self.arguments.redo_budget)
+        self._same(session.plan, journal.directory / PLAN)
+        return session
+
+    def _same(self, kept: Plan, path: Path) -> None:
+        """A session is gone on with only if it asks for the same of the same."""
+        if kept.cells != self.plan.cells:
+            raise UsageError(f"--resume: {path} has other cells; repeat --mode, --employees, --years and --shards")
+        changed = [key for key in self.plan.subject if self.plan.subject[key] != kept.subject.get(key)]
+        if changed:
+            was, is_now = kept.subject.get(changed[0]), self.plan.subject[changed[0]]
+            raise UsageError(f"--resume: {path}: {changed[0]} was {was!r} and is {is_now!r}; begin a new session")
+
+    def _subject(self) -> dict[str, Any]:
+        """What makes two runs comparable; a change of it makes another session."""
+        return {
+            "target": self.loaded.target.name,
+            "target_sha256": self.loaded.sha256,
+            "start_year": self.arguments.start_year,
+            "seed": self.arguments.seed,
+            "threads": self.arguments.threads,
+            "tree": self.context["tree"],
+            "machine_fingerprint": self.context["machine_fingerprint"],
+        }
+
+    def _order_seed(self) -> int:
+        return (
+            random.SystemRandom().randrange(2**32) if self.arguments.order_seed is None else self.arguments.order_seed
+        )
+
+
+def reports_of(modes: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the reports of a session."""
+    names = ("scale_results_{}.json", "scale_report_{}.md", "scaling_characteristics_{}.png")
+    return (*(name.format(mode) for mode in modes for name in names), "index.html")
+
+
+def _newest_session(output: Path) -> Path:
+    sessions = sorted(path.parent for path in output.glob(f"*/{PLAN}"))
+    if not sessions:
+        raise UsageError(f"--resume: there is no session in {output}; begin one without --resume")
+    return sessions[-1].resolve()

@@ -1,0 +1,1 @@
+"""From measured runs to verdicts: one module for each question."""

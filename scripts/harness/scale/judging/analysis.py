@@ -1,0 +1,95 @@
+"""All that is concluded from the runs of a session."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.scale.cells import Cell
+from harness.scale.judging.answers import judge_answers, with_wrong_answers
+from harness.scale.judging.growing import GrowthCurve, deciding, growth_curves, judge_curve
+from harness.scale.judging.judged import Budget, Judged
+from harness.scale.judging.memory import judge_memory
+from harness.scale.judging.samples import Samples
+from harness.scale.judging.shards import ShardGain, shard_gains
+from harness.scale.judging.slow_parts import PartGrowth, part_growths
+from harness.scale.judging.speeding import Contest, contests, judge_contest
+from harness.scale.outcome import Outcome, Status
+from harness.scale.plan import Plan
+from harness.scale.settings import Budgets
+from harness.scale.statistics.limits import CONFIDENCE
+from harness.scale.statistics.verdict import SEVERITY, Verdict, combined
+from harness.target import Target
+
+OVER_BUDGET = (Status.TIMEOUT, Status.MEMORY, Status.OUTPUT, Status.WRONG_ANSWER)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The verdicts, and the figures that they rest on."""
+
+    verdict: Verdict
+    judged: tuple[Judged, ...]
+    samples: Samples
+    curves: tuple[GrowthCurve, ...]
+    contests: tuple[Contest, ...]
+    gains: tuple[ShardGain, ...]
+    parts: tuple[PartGrowth, ...]
+    missing: tuple[Cell, ...]  # cells without a single good run
+
+    @property
+    def headlines(self) -> list[Judged]:
+        """For each budget and verdict line the worst of its questions."""
+        worst: dict[Budget, Judged] = {}
+        for line in self.judged:
+            kept = worst.get(line.budget)
+            if kept is None or SEVERITY.index(line.verdict) > SEVERITY.index(kept.verdict):
+                worst[line.budget] = line
+        return [worst[budget] for budget in Budget if budget in worst]
+
+
+def analyse(
+    plan: Plan, settled: Sequence[Outcome], target: Target, budgets: Budgets, confidence: float = CONFIDENCE
+) -> Analysis:
+    """Judge the runs that count.
+
+    A cell without a good run is a failure of the session whatever the others say: a law that leaves out the sizes that
+    broke would be a law of the survivors.
+    """
+    trusted = target.scale.baseline if target.scale and target.scale.baseline else target.reference
+    outcomes = with_wrong_answers([outcome for outcome in settled if outcome.run.counts], trusted)
+    engine = tuple(target.scale.times.engine) if target.scale and target.scale.times else ()
+    samples = Samples(tuple(outcomes), engine)
+    curves = tuple(growth_curves(samples, budgets.growth.exponent))
+    contested = tuple(contests(samples, target.scale.baseline if target.scale else None, confidence))
+    minutes = sum(outcome.measurement.wall_seconds for outcome in outcomes if outcome.measurement) / 60
+    per_block = minutes / max(plan.blocks, 1)
+    missing = tuple(cell for cell in plan.cells if not samples.of(cell))
+    judged = [
+        judge_answers(outcomes),
+        *_unmeasured(missing, outcomes),
+        *(judge_curve(curve, budgets.growth.exponent) for curve in deciding(curves)),
+        *judge_memory(samples, curves, budgets.memory),
+        *(judge_contest(contest, budgets.speed_up, per_block) for contest in contested),
+    ]
+    return Analysis(
+        verdict=combined(line.verdict for line in judged),
+        judged=tuple(judged),
+        samples=samples,
+        curves=curves,
+        contests=contested,
+        gains=tuple(shard_gains(samples, os.cpu_count() or 1)),
+        parts=tuple(part_growths(samples, budgets.growth.exponent)),
+        missing=missing,
+    )
+
+
+def _unmeasured(missing: Sequence[Cell], outcomes: Sequence[Outcome]) -> list[Judged]:
+    """Cells without a run that counts: what was too slow or too large fails, of what broke nothing can be said."""
+    if not missing:
+        return []
+    failed = {outcome.run.cell: outcome for outcome in outcomes if outcome.status is not Status.OK}
+    labels = [f"{cell}: {failed[cell].label if cell in failed else 'not run'}" for cell in missing]
+    over = any(failed[cell].status in OVER_BUDGET for cell in missing if cell in failed)
+    verdict = Verdict.FAIL if over else Verdict.NOT_JUDGED
+    told = ", ".join(labels[:5])
+    return [Judged(Budget.ANSWER, "every cell has a run", verdict, f"{len(missing)} have none", "all", detail=told)]

@@ -1,0 +1,73 @@
+"""Whether the peak memory of all processes together stays within its budget."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from harness.scale.cells import Cell
+from harness.scale.costs import Measure
+from harness.scale.judging.growing import GrowthCurve
+from harness.scale.judging.judged import Budget, Judged
+from harness.scale.judging.samples import Samples, modes_of
+from harness.scale.outcome import Outcome, Status
+from harness.scale.settings import MemoryBudget
+from harness.scale.statistics.growth import Growth
+from harness.scale.statistics.verdict import Interval, Verdict, at_most
+from harness.scale.units import size
+
+BRACKET = 0.99  # a bracket holds the truth for certain; an interval needs a confidence below 1
+
+
+def judge_memory(samples: Samples, curves: Sequence[GrowthCurve], budget: MemoryBudget) -> Iterator[Judged]:
+    """The verdict for each mode, from the bracket of the largest run, or as far as a projection reaches."""
+    for mode in modes_of(samples.cells):
+        question = f"peak memory of {mode} at {budget.employees:,} employees"
+        limit = f"{budget.gigabytes:g} GB"
+        blank = Judged(Budget.MEMORY, question, Verdict.NOT_JUDGED, "", limit, (mode,), unit="bytes")
+        cells = [cell for cell in samples.cells if cell.mode == mode]
+        killed = [o for o in samples.outcomes if o.run.cell.mode == mode and o.status is Status.MEMORY]
+        if killed:
+            yield replace(blank, verdict=Verdict.FAIL, result=f"ended at {killed[0].run.cell}", detail=killed[0].detail)
+        elif any(cell.employees >= budget.employees and samples.of(cell) for cell in cells):
+            at = min(cell.employees for cell in cells if cell.employees >= budget.employees and samples.of(cell))
+            yield _measured(blank, [run for cell in cells if cell.employees == at for run in samples.of(cell)], budget)
+        else:
+            yield _projected(blank, cells, curves, budget)
+
+
+def _measured(blank: Judged, runs: Sequence[Outcome], budget: MemoryBudget) -> Judged:
+    """The largest run decides; its peak lies within its bracket."""
+    peaks = [(run.measurement.memory, run.run.cell) for run in runs if run.measurement]
+    lower = max(memory.lower for memory, _ in peaks)
+    upper = max(memory.upper for memory, _ in peaks)
+    cell = max(peaks, key=lambda peak: peak[0].upper)[1]
+    interval = Interval(lower, lower, upper, BRACKET)
+    rss = max(memory.peak_rss_sum for memory, _ in peaks)
+    verdict = at_most(interval, budget.bytes)
+    return replace(
+        blank,
+        verdict=verdict,
+        result=size(lower) if lower == upper else f"{size(lower)}–{size(upper)}",
+        interval=interval,
+        detail=f"measured in {len(runs)} runs, most in {cell}; sum of RSS, shared pages counted often: {size(rss)}",
+        decide="a shorter sampling interval" if verdict is Verdict.INCONCLUSIVE else "",
+    )
+
+
+def _projected(blank: Judged, cells: Sequence[Cell], curves: Sequence[GrowthCurve], budget: MemoryBudget) -> Judged:
+    """From the growth of the memory, for the longest horizon; never beyond the reach of a projection."""
+    decide = f"run {budget.employees:,} employees"
+    largest = max((cell.employees for cell in cells), default=0)
+    fitted = [c for c in curves if c.mode == cells[0].mode and c.measure is Measure.MEMORY]
+    growths = [(c, c.growth) for c in fitted if isinstance(c.growth, Growth)]
+    for curve, growth in sorted(growths, key=lambda pair: (-pair[0].years, pair[0].shards)):
+        try:
+            interval = growth.projection(budget.employees)
+        except ValueError:
+            break
+        detail = f"projected from {curve.sizes} employees, {curve.years} years, {curve.shards} shards"
+        verdict = at_most(interval, budget.bytes)
+        return replace(
+            blank, verdict=verdict, result=size(interval.estimate), interval=interval, detail=detail, decide=decide
+        )
+    detail = f"the largest size that was run is {largest:,}, too far from {budget.employees:,} to project"
+    return replace(blank, verdict=Verdict.INCONCLUSIVE, result="not measured", detail=detail, decide=decide)

@@ -1,0 +1,29 @@
+"""What shards gained: measured, never extrapolated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.scale.cells import Cell
+from harness.scale.costs import Measure, cost_of
+from harness.scale.judging.samples import Samples
+from harness.scale.statistics.sharding import Sharding, measured_speed_up
+
+
+@dataclass(frozen=True)
+class ShardGain:
+    """A cell against the same work in one shard."""
+
+    cell: Cell
+    pairs: int
+    gain: Sharding
+    oversubscribed: bool  # more shards than processors
+
+
+def shard_gains(samples: Samples, processors: int) -> Iterator[ShardGain]:
+    """Each cell with more than one shard that has a partner with one."""
+    for cell in samples.cells:
+        single = Cell(cell.mode, cell.employees, cell.years, 1)
+        ours, theirs = samples.pairs(single, cell, cost_of(Measure.WALL))
+        if cell.shards > 1 and ours:
+            gain = measured_speed_up(ours, theirs, cell.shards, paired=True)
+            yield ShardGain(cell, len(ours), gain, cell.shards > processors)

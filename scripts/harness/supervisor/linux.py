@@ -1,0 +1,119 @@
+"""Linux, which shows everything in /proc."""
+
+import ctypes
+import os
+import resource
+import signal
+from collections.abc import Collection
+from typing import Literal
+
+from harness.supervisor import proc
+from harness.supervisor.measurement import Io
+from harness.supervisor.pace import Pace
+from harness.supervisor.system import Available, Proportional, Usage
+
+WALK_SHARE = 0.01  # of a processor, for finding out which processes there are
+
+# From <linux/prctl.h>.
+_SET_PARENT_DEATH_SIGNAL = 1
+_SET_CHILD_SUBREAPER = 36
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Linux:
+    """The processes below this one, as /proc shows them."""
+
+    method: Literal["proc"] = "proc"
+
+    def __init__(self) -> None:
+        self._here = os.getpid()
+        self._known: list[int] = []
+        self._walking = Pace()
+
+    def adopt_orphans(self) -> None:
+        """Become the parent of descendants whose parent ends, and end with the process that started this one."""
+        _control_process(_SET_CHILD_SUBREAPER, 1)
+        _control_process(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+
+    def end_with(self, parent: int) -> None:
+        """In a new child: let the kernel kill it when its parent ends; end at once if the parent already has."""
+        _control_process(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    def descendants(self) -> list[int]:
+        """Every process below this one."""
+        return proc.descendants([self._here])
+
+    def is_running(self, pid: int) -> bool:
+        """Whether a process can still do anything."""
+        return proc.is_running(pid)
+
+    def processes(self, now: float) -> dict[int, Usage]:
+        """The living ones with their memory.
+
+        Each thread has children of its own, and a tree may have thousands of threads. When to look through all of
+        them would take too long, children of a thread that is not its process's first are found a little later.
+        """
+        if self._walking.allows(now, WALK_SHARE):
+            with self._walking.spending():
+                pids = self.descendants()
+        else:
+            pids = [*self._known, *proc.descendants([self._here, *self._known], thorough=False)]
+        usages = {pid: usage for pid in pids if (usage := proc.usage(pid))}
+        self._known = list(usages)
+        return usages
+
+    def proportional(self, pid: int) -> Proportional | None:
+        """The share of one process in the memory of all; None where that is unknown."""
+        return proc.proportional(pid)
+
+    def run_queue(self, pids: Collection[int]) -> dict[int, tuple[int, int]]:
+        """For each thread, the nanoseconds that it ran and that it waited for a processor."""
+        found = {}
+        for pid in pids:
+            for thread in proc.threads(pid):
+                numbers = proc.read(f"/proc/{pid}/task/{thread}/schedstat").split()
+                if len(numbers) > 1:
+                    found[int(thread)] = int(numbers[0]), int(numbers[1])
+        return found
+
+    def available(self) -> Available | None:
+        """What is left of the machine's memory."""
+        content = b"\n" + proc.read("/proc/meminfo")
+        free, total = proc.amount(content, b"MemAvailable"), proc.amount(content, b"MemTotal")
+        return Available(free, total) if free and total else None
+
+    def own_peak(self) -> int:
+        """The most memory that this process has had."""
+        usage = proc.usage(self._here)
+        return usage.peak if usage else 0
+
+    def largest_reaped(self) -> int:
+        """The most memory of any process that has ended below this one, or of this one when it started them."""
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+    def transferred(self) -> Io:
+        """What all processes that have ended below this one have read and written.
+
+        The kernel adds the account of a process to the one of its parent, but not to that of the parent's thread.
+        """
+        together = b"\n" + proc.read("/proc/self/io")
+        own = b"\n" + proc.read(f"/proc/self/task/{self._here}/io")
+
+        def difference(name: bytes) -> int | None:
+            total, part = proc.field(together, name), proc.field(own, name)
+            return None if total is None or part is None else total - part
+
+        return Io(
+            read_bytes=difference(b"read_bytes"),
+            write_bytes=difference(b"write_bytes"),
+            read_characters=difference(b"rchar"),
+            write_characters=difference(b"wchar"),
+        )
+
+
+def _control_process(option: int, value: int) -> None:
+    if _libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl {option}: {os.strerror(number)}")

@@ -1,0 +1,75 @@
+"""The life of one command: start, watch, end."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.supervisor.arguments import Settings
+from harness.supervisor.cgroup import Group, make_group
+from harness.supervisor.killing import PAUSE_SECONDS, end_all
+from harness.supervisor.launching import LaunchError, launch
+from harness.supervisor.reaping import Reaper
+from harness.supervisor.system import System
+from harness.supervisor.watch import Watch
+
+GRACE_SECONDS = 0.25  # for helpers that end by themselves when the command has ended
+
+
+@dataclass
+class Ending:
+    """How a command has ended, if it was started at all."""
+
+    exit_code: int | None = None
+    killed_by: str | None = None
+    problem: str | None = None
+    wall_seconds: float = 0.0
+    stragglers: int = 0
+    survivors: tuple[int, ...] = ()
+
+
+def run(settings: Settings, system: System, watch: Watch, output: int | None) -> Ending:
+    """Run the command to its end; nothing of it is left afterwards."""
+    system.adopt_orphans()
+    if interrupted := watch.interrupted():  # from now on the kernel tells
+        return Ending(killed_by=interrupted)
+    group = make_group(settings.max_memory) if settings.cgroup and settings.max_memory else None
+    begin = time.monotonic()
+    try:
+        reaper = Reaper(launch(settings.command, output, _preparation(system, group)))
+    except LaunchError as error:
+        return Ending(problem=str(error))
+    killed_by = watch.follow(reaper, begin)
+    ending = Ending(killed_by=killed_by, wall_seconds=time.monotonic() - begin)
+    watch.finish()
+    if killed_by is None:
+        ending.stragglers = _count_stragglers(system, reaper)
+    ending.survivors = end_all(system, reaper.reap_all)
+    ending.exit_code = reaper.exit_code
+    watch.tree_file.close(ending.survivors)
+    if group is not None:
+        ending.killed_by = killed_by or ("memory" if group.was_limited() else None)
+        group.remove()
+    return ending
+
+
+def _preparation(system: System, group: Group | None) -> Callable[[], None]:
+    """What the child does before it becomes the command."""
+    parent = os.getpid()
+
+    def prepare() -> None:
+        system.end_with(parent)
+        if group is not None:
+            group.enter()
+
+    return prepare
+
+
+def _count_stragglers(system: System, reaper: Reaper) -> int:
+    """How many processes the command has left behind, apart from those that end within the time of grace."""
+    until = time.monotonic() + GRACE_SECONDS
+    while reaper.reap_all() or system.descendants():
+        if time.monotonic() > until:
+            return sum(system.is_running(pid) for pid in system.descendants())
+        time.sleep(PAUSE_SECONDS)
+    return 0

@@ -1,0 +1,123 @@
+"""The true peak lies between lower and upper, for programs whose memory is known.
+
+All numbers are MiB. The truth is what a program fills, counted by hand, plus its interpreters. One such interpreter
+has about 9, of which 6 are pages of files that all of them share; 12 is the most that it may count as.
+"""
+
+import platform
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from tests.supervisor.driving import MIB, PYTHON, WORKLOADS, Driver
+
+INTERPRETER = 12
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the supervisor says about the memory."""
+
+    lower: float
+    upper: float
+    rss_sum: float
+    largest: float
+
+
+@pytest.fixture
+def measure(driver: Driver) -> "Measure":
+    return Measure(driver)
+
+
+@dataclass(frozen=True)
+class Measure:
+    driver: Driver
+
+    def __call__(self, *workload: str, **options: object) -> Seen:
+        record = self.driver.run(*WORKLOADS, *workload, **options)
+        memory = record["memory"]
+        assert (record["exit_code"], record["killed_by"]) == (0, None)
+        assert memory["lower"] <= memory["upper"]
+        names = ("lower", "upper", "peak_rss_sum", "largest_process")
+        return Seen(*(memory[name] / MIB for name in names))
+
+
+def test_a_ramp_is_known_exactly(measure: Measure) -> None:
+    seen = measure("ramp")
+    assert 150 < seen.lower <= seen.upper < 150 + INTERPRETER
+
+
+@pytest.mark.parametrize("milliseconds", ["5", "30"])
+def test_a_spike_between_two_looks_is_known_exactly(measure: Measure, milliseconds: str) -> None:
+    seen = measure("spike", milliseconds)
+    assert 150 < seen.lower <= seen.upper < 150 + INTERPRETER
+
+
+def test_shared_pages_count_once_in_the_lower_bound(measure: Measure) -> None:
+    seen = measure("shared")
+    filled = 100 + 4 * 25
+    # Between two readings of the PSS a process may copy every page that it shares, so the upper bound counts all.
+    assert filled - 10 < seen.lower < filled + 5 * INTERPRETER
+    assert filled < seen.upper
+    assert seen.rss_sum > 5 * 100 + 4 * 25
+
+
+def test_parallel_processes_are_added_up(measure: Measure) -> None:
+    seen = measure("parallel")
+    # The peak is held for 0.6 s, and it is read at once: what is missing in lower is what shared pages cannot cost.
+    assert 4 * 40 < seen.lower <= seen.upper < 4 * 40 + 5 * INTERPRETER
+
+
+def test_processes_one_after_the_other_are_not_added_up(measure: Measure) -> None:
+    seen = measure("sequential")
+    assert 100 < seen.lower < 100 + 2 * INTERPRETER
+    # One that vanishes and one that appears between two looks may have met; never three of the five.
+    assert seen.lower <= seen.upper < 2 * 100 + 3 * INTERPRETER
+
+
+def test_peaks_at_different_times_are_not_added_up(measure: Measure) -> None:
+    seen = measure("staggered")
+    # 110 in one and 10 in each other; on a machine that starves the supervisor, two peaks may fall into one look.
+    assert 110 < seen.lower < 110 + 3 * 10 + 5 * INTERPRETER
+    assert 110 + 3 * 10 < seen.upper < 2 * 110 + 2 * 10 + 5 * INTERPRETER
+
+
+def test_a_program_smaller_than_the_supervisor_is_not_given_its_memory(driver: Driver) -> None:
+    memory = driver.run("sleep", "0.2")["memory"]
+    # ru_maxrss would say 16 MB, because it is inherited.
+    assert 0 < memory["lower"] <= memory["upper"] < 4 * MIB
+
+
+def test_a_process_that_no_look_has_seen_is_known_by_its_size(driver: Driver) -> None:
+    # With one look per minute, only the first sees anything, and that comes before the memory is filled.
+    memory = driver.run(*WORKLOADS, "spike", "5", interval=60)["memory"]
+    assert 150 < memory["lower"] / MIB <= memory["upper"] / MIB < 150 + INTERPRETER
+
+
+def test_a_program_whose_first_thread_has_ended_is_still_seen(driver: Driver) -> None:
+    end_this_thread = {"x86_64": 60, "aarch64": 93}[platform.machine()]  # the number of the system call exit
+    program = (
+        "import ctypes, os, threading, time\n"
+        "def work():\n"
+        "    time.sleep(0.1)\n"
+        f"    held = bytearray(b'x') * (100 * {MIB})\n"
+        "    time.sleep(0.3)\n"
+        "    os._exit(0)\n"
+        "threading.Thread(target=work).start()\n"
+        f"ctypes.CDLL(None).syscall({end_this_thread}, 0)\n"
+    )
+    record = driver.run(*PYTHON, "-c", program)
+    assert record["exit_code"] == 0
+    assert 100 < record["memory"]["peak_rss_sum"] / MIB < 100 + INTERPRETER
+
+
+def test_libraries_that_several_processes_share_count_once_in_both_bounds(driver: Driver) -> None:
+    program = f"import time, numpy; held = bytearray(b'x') * (30 * {MIB}); time.sleep(0.5)"
+    alone = driver.run(sys.executable, "-c", program)["memory"]
+    both = driver.run("sh", "-c", '"$0" -c "$1" & "$0" -c "$1"; wait', sys.executable, program)["memory"]
+    libraries = alone["upper"] - 30 * MIB
+    assert 60 * MIB < both["lower"] <= both["upper"] < both["peak_rss_sum"]
+    # Twice what was filled, the libraries once, and what each interpreter has for itself: at most another 60 %.
+    assert both["upper"] < 60 * MIB + 1.6 * libraries
+    assert both["peak_rss_sum"] > 60 * MIB + 1.9 * libraries
