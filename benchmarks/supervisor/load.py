@@ -9,7 +9,7 @@ MEGABYTES = 200
 
 def hold(processes: int, seconds: float) -> None:
     """So many processes, this one included, with 200 MB each."""
-    children = []
+    children: list[int] = []
     for _ in range(processes - 1):
         child = os.fork()
         if child == 0:

@@ -15,11 +15,12 @@ MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """When a command is ended."""
+    """When a command is ended, and what is kept of it."""
 
     timeout: float  # seconds
     max_memory: int | None = None  # bytes
     max_log: int = 64 * MEGABYTE
+    keep_series: bool = False  # of the memory over time, beside the log
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def execute(
         environment=environment,
         log=log,
         record=log.with_suffix(".json"),
-        series=log.with_suffix(".csv"),
+        series=log.with_suffix(".csv") if limits.keep_series else None,
         tree=tree or log.parent / TREE,
         timeout=limits.timeout,
         max_memory=limits.max_memory,

@@ -125,4 +125,4 @@ def test_refusals_are_worded_as_the_judge_words_them() -> None:
 
 
 def test_the_page_is_short() -> None:
-    assert len(PAGE.splitlines()) < 200
+    assert len(PAGE.splitlines()) < 230

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
+from harness.execute import Limits
 from harness.parity.judge import Judge
 from harness.parity.oracle_result import OracleResult
 from harness.parity.oracles.judging import judge_oracles
@@ -51,7 +52,7 @@ def judge(
         patch.dict(os.environ, {"ORACLES_FAULT": fault}),
         closing(Warehouse(workspace.directory / "spill", "1GB")) as warehouse,
     ):
-        runner = Runner(loaded, workload, workspace, 60, progress)
+        runner = Runner(loaded, workload, workspace, Limits(60), progress)
         judging = Judge(loaded.target, warehouse, progress, Settings(), workload.years)
         results = {result.name: result for result in judge_oracles(judging, runner, names, keep=keep)}
     for result in results.values():

@@ -128,7 +128,7 @@ def test_rows_are_counted_on_one_side_only_where_they_are_known_to_be_the_same(w
             return warehouse.rows(sql)
 
         def __init__(self) -> None:
-            pass
+            self._memory_limit = "1GB"
 
     fill(warehouse, COLUMNS, ROWS, ROWS[::-1])
     replace(comparer(warehouse), warehouse=Listening()).compare("t", KEYED, SOURCES)

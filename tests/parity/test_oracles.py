@@ -57,7 +57,7 @@ def test_a_result_tells_what_was_run_and_what_was_not_exercised(right: tuple[dic
 def test_equal_runs_are_made_once_and_their_results_dropped(right: tuple[dict[str, OracleResult], Path]) -> None:
     _, directory = right
     left = runs_left(directory)
-    assert left.pop("census") == ["census.csv", "run.log"]
+    assert left.pop("census") == ["census.csv", "run.json", "run.log"]
     assert left.pop("shuffled_census") == ["census.csv"]
     assert left.pop("configurations") == ["0", "leave", "raise"]
     names = ["", "_again", "_configuration_copied", "_knob_leave", "_knob_raise", "_seed_43", "_shuffled"]
@@ -88,7 +88,7 @@ def test_a_difference_is_told_with_its_first_key(tmp_path: Path) -> None:
     assert "for example year=2025, employee_id=7, kind=raise" in result.detail
     assert "in states: " in result.detail
     left = runs_left(tmp_path)
-    assert left["plain"] == left["plain_threads_1"] == ["plain.duckdb", "run.log"]  # for whoever looks into it
+    assert left["plain"] == left["plain_threads_1"] == ["plain.duckdb", "run.json", "run.log"]  # for whoever looks into it
 
 
 def test_a_broken_identity_is_told_with_its_first_row(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_more_threads_than_processors_is_told(tmp_path: Path) -> None:
 
 def test_results_are_kept_on_demand(tmp_path: Path) -> None:
     judge(tmp_path, "repeat", keep=True)
-    assert runs_left(tmp_path)["plain_again"] == ["plain.duckdb", "run.log"]
+    assert runs_left(tmp_path)["plain_again"] == ["plain.duckdb", "run.json", "run.log"]
 
 
 # --- what is refused before anything runs ---------------------------------------------------------------------

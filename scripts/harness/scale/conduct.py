@@ -125,7 +125,7 @@ class _Conduct:
         return Measurer(
             loaded=self.loaded,
             workspace=self.workspace,
-            limits=Limits(self.arguments.timeout, limit),
+            limits=Limits(self.arguments.timeout, limit, keep_series=True),
             noise=self.settings.noise,
             start_year=self.arguments.start_year,
             seed=self.arguments.seed,

@@ -28,7 +28,9 @@ class Linux:
     def __init__(self) -> None:
         self._here = os.getpid()
         self._known: list[int] = []
+        self._single: set[int] = set()  # those of one thread
         self._walking = Pace()
+        self._machine_memory = os.open("/proc/meminfo", os.O_RDONLY)
 
     def adopt_orphans(self) -> None:
         """Become the parent of descendants whose parent ends, and end with the process that started this one."""
@@ -57,11 +59,12 @@ class Linux:
         """
         if self._walking.allows(now, WALK_SHARE):
             with self._walking.spending():
-                pids = self.descendants()
+                pids = proc.descendants([self._here], self._single.__contains__)
         else:
-            pids = [*self._known, *proc.descendants([self._here, *self._known], thorough=False)]
+            pids = [*self._known, *proc.descendants([self._here, *self._known], lambda _pid: True)]
         usages = {pid: usage for pid in pids if (usage := proc.usage(pid))}
         self._known = list(usages)
+        self._single = {pid for pid, usage in usages.items() if usage.threads == 1}
         return usages
 
     def proportional(self, pid: int) -> Proportional | None:
@@ -80,7 +83,7 @@ class Linux:
 
     def available(self) -> Available | None:
         """What is left of the machine's memory."""
-        content = b"\n" + proc.read("/proc/meminfo")
+        content = b"\n" + os.pread(self._machine_memory, proc.BLOCK, 0)
         free, total = proc.amount(content, b"MemAvailable"), proc.amount(content, b"MemTotal")
         return Available(free, total) if free and total else None
 

@@ -47,7 +47,7 @@ class Portable:
         for process in self._known:
             with suppress(psutil.Error):
                 resident = process.memory_info().rss
-                usages[process.pid] = Usage(resident, resident, 0)
+                usages[process.pid] = Usage(resident, resident, 0, 1)
         return usages
 
     def proportional(self, _pid: int) -> Proportional | None:

@@ -1,11 +1,12 @@
 """Reading /proc: small files of processes that may end at any moment."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from harness.supervisor.system import Proportional, Usage
 
-BLOCK = 65536
+BLOCK = 16384
+HALF_A_PAGE = 2048
 
 
 def read(path: str) -> bytes:
@@ -16,8 +17,10 @@ def read(path: str) -> bytes:
     except OSError:
         return b""
     try:
-        while part := os.read(descriptor, BLOCK):  # the kernel hands out long lists a page at a time
+        while part := os.read(descriptor, BLOCK):
             parts.append(part)
+            if len(part) < HALF_A_PAGE:  # the kernel hands out long lists in pages that are nearly full
+                break
     except OSError:
         return b""
     finally:
@@ -52,14 +55,14 @@ def children(pid: int, tasks: Iterable[str]) -> list[int]:
     return [int(child) for task in tasks for child in read(f"/proc/{pid}/task/{task}/children").split()]
 
 
-def descendants(roots: Iterable[int], *, thorough: bool = True) -> list[int]:
-    """All processes below these, each once; what other threads than the first have started only if thorough."""
+def descendants(roots: Iterable[int], is_simple: Callable[[int], bool] = lambda _pid: False) -> list[int]:
+    """All processes below these, each once; a simple one is taken to have started others in its first thread only."""
     waiting = list(roots)
     seen = set(waiting)
     found = []
     while waiting:
         pid = waiting.pop()
-        for child in children(pid, threads(pid) if thorough else [str(pid)]):
+        for child in children(pid, [str(pid)] if is_simple(pid) else threads(pid)):
             if child not in seen:
                 seen.add(child)
                 found.append(child)
@@ -78,7 +81,7 @@ def usage(pid: int) -> Usage | None:
     if resident is None:
         return None
     peak, shared = amount(content, b"VmHWM"), amount(content, b"RssFile") + amount(content, b"RssShmem")
-    return Usage(resident * 1024, max(peak, resident * 1024), shared)
+    return Usage(resident * 1024, max(peak, resident * 1024), shared, field(content, b"Threads") or 1)
 
 
 def proportional(pid: int) -> Proportional | None:

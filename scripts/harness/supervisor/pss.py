@@ -6,8 +6,8 @@ from harness.supervisor.pace import Pace
 from harness.supervisor.system import Proportional, System, Usage
 
 # Shares of a processor: while the memory is where it matters, and otherwise.
-URGENT_SHARE = 0.04
-IDLE_SHARE = 0.003
+URGENT_SHARE = 0.025
+IDLE_SHARE = 0.002
 IDLE_SECONDS = 1.0
 NEW_HIGH = 1.02
 

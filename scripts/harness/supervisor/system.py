@@ -12,6 +12,7 @@ class Usage(NamedTuple):
     resident: int
     peak: int  # the most that was ever resident
     shared: int  # of the resident: pages of files and shared memory, which other processes may have mapped too
+    threads: int
 
 
 class Proportional(NamedTuple):

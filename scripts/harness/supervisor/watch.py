@@ -85,9 +85,8 @@ class Watch:
         return None
 
     def _memory(self, usages: Mapping[int, Usage], sample: Proportional | None) -> int:
-        """What the tree needs for certain; nothing as long as that is not known."""
-        if sample:
-            return sample.total
-        if len(usages) < 2 or self._system.method == "psutil":
-            return sum(usage.resident for usage in usages.values())
-        return 0
+        """What the tree needs for certain: its PSS if that was just read, and never less than its largest process."""
+        each = [usage.resident for usage in usages.values()]
+        if self._system.method == "psutil":
+            return sum(each)
+        return max(sample.total if sample else 0, *each, 0)

@@ -9,7 +9,7 @@ from harness.supervisor import proc
 from harness.supervisor.measurement import Noise
 from harness.supervisor.system import Available
 
-RUN_QUEUE_SHARE = 0.002  # of a processor, for reading the account of every thread
+RUN_QUEUE_SHARE = 0.001  # of a processor, for reading the account of every thread
 PRESSURES = ("cpu", "memory", "io")
 
 
