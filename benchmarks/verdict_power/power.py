@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from benchmarks.verdict_power.rates import Rate
 
 TOPICS = ("growth", "comparison", "history")
-FEWEST_TRIALS = 400
+ENOUGH_TRIALS = 1000
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -30,9 +30,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--trials",
         type=int,
-        default=1000,
+        default=ENOUGH_TRIALS,
         metavar="N",
-        help=f"in each situation (default: 1000; below {FEWEST_TRIALS} chance alone may miss a bar)",
+        help=f"in each situation (default: {ENOUGH_TRIALS}; with fewer, chance alone may miss a bar)",
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write all rates as JSON")
     return parser

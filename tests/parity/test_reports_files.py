@@ -8,9 +8,10 @@ import pytest
 
 from harness.parity.judge import Judgement
 from harness.parity.reports.junit import render_junit
-from harness.parity.reports.markdown import LIMIT, render_markdown
+from harness.parity.reports.markdown import render_markdown
 from harness.parity.reports.report import Report
 from harness.parity.results import Finding, PairResult
+from harness.reports.markdown import LIMIT
 from tests.parity import reports
 from tests.parity.report_parts import different_events, equal_relation, event_samples
 

@@ -12,9 +12,10 @@ from harness.parity.judge import Judgement
 from harness.parity.reports.headline import headline, oracles_finding, oracles_headline
 from harness.parity.reports.report import Report
 from harness.parity.reports.summary import print_summary
-from harness.parity.reports.values import clipped_pair, marked, percent, shown, shown_pair, visible
+from harness.parity.reports.values import clipped_pair, marked, percent, shown, shown_pair
 from harness.parity.results import Finding, PairResult
 from harness.relation import Relation
+from harness.reports.texts import visible
 from harness.target import Contract
 from harness.workspace import as_json
 from tests.parity import reports

@@ -13,7 +13,6 @@ from typing import Any
 from harness.context import gather_context
 from harness.errors import UsageError
 from harness.execute import GIGABYTE, Limits
-from harness.progress import Progress
 from harness.scale.cells import Matrix, matrix_mode, matrix_of
 from harness.scale.console import Console
 from harness.scale.document import Report
@@ -27,7 +26,7 @@ from harness.scale.settings import Settings, read_settings
 from harness.scale.statistics.limits import CONFIDENCE
 from harness.scale.statistics.sequential import steps
 from harness.scale.statistics.verdict import Verdict
-from harness.target import LoadedTarget
+from harness.target import LoadedTarget, Target
 from harness.target_file import load_target
 from harness.workspace import Workspace
 
@@ -54,36 +53,35 @@ class _Conduct:
 
     def __init__(self, arguments: argparse.Namespace, settings: Settings, loaded: LoadedTarget, matrix: Matrix) -> None:
         self.arguments, self.settings, self.loaded, self.matrix = arguments, settings, loaded, matrix
+        _check_target(loaded.target, arguments)
         cells = matrix.cells(loaded.target)
         self.context = gather_context(sys.argv)
         self.plan = make_plan(cells, arguments.iterations, self._order_seed(), self._subject())
         earlier = _newest_session(arguments.output) if arguments.resume else None
         self.workspace = Workspace(arguments.output, reports_of(matrix.modes), earlier)
         self.session = self._open(Journal(self.workspace.directory))
-        self.progress = Progress("scale")
-        self.console = Console(self.session, settings.budgets.memory, self.progress)
         self.started = datetime.now(UTC)
 
     def to_its_end(self) -> Report:
         """All runs, and more of them while verdicts are open and that was asked for."""
         tree = self.workspace.directory / TREE
-        with exclusive_lease(self.workspace.directory, tree) as ended, self._told():
+        with exclusive_lease(self.workspace.directory, tree) as ended, self._console() as console:
             if ended:
-                self.console.say(f"ended {ended} processes of a session that was killed")
-            measurer = self._measurer(tree)
-            self.session.run(measurer.measure, self.console)
+                console.say(f"ended {ended} processes of a session that was killed")
+            measurer = self._measurer(tree, console)
+            self.session.run(measurer.measure, console)
             analysis = self._analyse(CONFIDENCE)
             if self.arguments.until_decided:
-                analysis = self._until_decided(measurer, analysis)
+                analysis = self._until_decided(measurer, console, analysis)
         return self._report(analysis)
 
-    def _until_decided(self, measurer: Measurer, analysis: Analysis) -> Analysis:
+    def _until_decided(self, measurer: Measurer, console: Console, analysis: Analysis) -> Analysis:
         """Add the runs of one look after the other; each look spends its part of the error rate."""
         for look in steps(self.arguments.max_pairs):
             blocks = look.pairs - self.session.plan.blocks
             if blocks > 0:
                 self.session.extend(blocks, self.matrix.cells(self.loaded.target))
-                self.session.run(measurer.measure, self.console)
+                self.session.run(measurer.measure, console)
             analysis = self._analyse(look.confidence)
             if blocks >= 0 and analysis.verdict is not Verdict.INCONCLUSIVE:
                 break
@@ -119,7 +117,7 @@ class _Conduct:
             ),
         )
 
-    def _measurer(self, tree: Path) -> Measurer:
+    def _measurer(self, tree: Path, console: Console) -> Measurer:
         budget = self.settings.budgets.memory.bytes
         limit = round(self.arguments.max_memory * GIGABYTE) if self.arguments.max_memory else budget
         return Measurer(
@@ -132,21 +130,21 @@ class _Conduct:
             threads=self.arguments.threads,
             tree=tree,
             keep_databases=self.arguments.keep_databases,
-            progress=self.progress,
+            progress=console.progress,
         )
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Whoever interrupts is told what is done and how to go on."""
+    def _console(self) -> Iterator[Console]:
+        """The terminal; whoever interrupts is told what is done and how to go on."""
+        console = Console(self.session, self.settings.budgets.memory)
         try:
-            yield
+            yield console
         except KeyboardInterrupt:
-            self.progress.stop()
             done = len({outcome.run.position for outcome in self.session.outcomes})
-            self.console.say(f"{done} of {len(self.session.plan.runs)} runs are kept; go on with the same and --resume")
+            console.say(f"{done} of {len(self.session.plan.runs)} runs are kept; go on with the same and --resume")
             raise
         finally:
-            self.progress.stop()
+            console.stop()
 
     def _open(self, journal: Journal) -> Session:
         if not self.arguments.resume:
@@ -180,6 +178,14 @@ class _Conduct:
         return (
             random.SystemRandom().randrange(2**32) if self.arguments.order_seed is None else self.arguments.order_seed
         )
+
+
+def _check_target(target: Target, arguments: argparse.Namespace) -> None:
+    """A dimension that no command depends on would be measured without being there."""
+    for placeholder, values in (("employees", arguments.employees), ("end_year", set(arguments.years))):
+        if len(values) > 1 and not target.asks_for(placeholder):
+            option = "--years" if placeholder == "end_year" else "--employees"
+            raise UsageError(f"{option}: has no effect, because no command of {target.name} uses {{{placeholder}}}")
 
 
 def reports_of(modes: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from statistics import mean
 
 import numpy as np
-from scipy.optimize import nnls
 
 from harness.scale.cells import Cell
 from harness.scale.outcome import Outcome
@@ -21,7 +20,7 @@ def seconds_left(outcomes: Sequence[Outcome], left: Iterable[Cell]) -> float:
 
 
 class _Guess:
-    """Cost = a + b × employees + c × employees × years, none of them negative, fitted to what was measured."""
+    """Cost = a + b × employees + c × employees × years, a negative one taken as 0, fitted to what was measured."""
 
     def __init__(self, outcomes: Sequence[Outcome], mode: str) -> None:
         done = [o for o in outcomes if o.measurement and o.run.cell.mode == mode]
@@ -44,8 +43,8 @@ class _Guess:
             return None
         design = np.array([_terms(cell) for cell in self._times])
         times = np.array(list(self._times.values()))
-        fitted, _ = nnls(design / times[:, None], np.ones_like(times))  # relative errors count
-        return np.asarray(fitted)
+        fitted, *_ = np.linalg.lstsq(design / times[:, None], np.ones_like(times), rcond=None)  # relative errors count
+        return np.clip(fitted, 0.0, None)
 
 
 def _terms(cell: Cell) -> list[float]:

@@ -1,5 +1,6 @@
 """Taking one run of the plan: in a directory of its own, on an empty database, watched by the supervisor."""
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from harness.errors import DatabaseError, InternalError, RunError
 from harness.execute import Execution, Limits
 from harness.progress import Progress
 from harness.runs import FailedRunError, Runner
-from harness.scale.answer import Answer, read_answer
+from harness.scale.answer import MEMORY_LIMIT, Answer, read_answer
 from harness.scale.cells import Cell, mode_of
 from harness.scale.outcome import Outcome, Status
 from harness.scale.plan import PlannedRun
@@ -15,6 +16,7 @@ from harness.scale.settings import NoiseLimits
 from harness.side import Side
 from harness.supervisor.measurement import Measurement
 from harness.target import LoadedTarget
+from harness.warehouse import Warehouse
 from harness.workload import Workload
 from harness.workspace import Workspace
 
@@ -114,7 +116,10 @@ class Measurer:
         if size not in self._censuses:
             name = f"census-{size}"
             self._drop(name)
-            self._censuses[size] = runner.make_census(name)
+            census = runner.make_census(name)
+            with closing(Warehouse(self.workspace.directory / "spill", MEMORY_LIMIT)) as warehouse:
+                runner.count_employees(census, warehouse)
+            self._censuses[size] = census
         return self._censuses[size]
 
     def _drop(self, name: str) -> None:

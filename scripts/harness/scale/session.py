@@ -22,7 +22,7 @@ class Measure(Protocol):
 class Watcher(Protocol):
     """Is told how the session goes."""
 
-    def begins(self, run: PlannedRun, attempt: int) -> None:
+    def begins(self, run: PlannedRun) -> None:
         """A run begins."""
 
     def ended(self, outcome: Outcome) -> None:
@@ -62,7 +62,7 @@ class Session:
             if run.position in done_before or run.cell in failed:
                 continue  # a cell that failed once will fail again: the runs are deterministic
             outcome = self._take(run, measure, watcher)
-            if outcome.status is not Status.OK:
+            if run.counts and outcome.status is not Status.OK:
                 failed.add(run.cell)
 
     def extend(self, blocks: int, cells: Sequence[Cell]) -> None:
@@ -79,7 +79,7 @@ class Session:
         """A run, and again if it was disturbed and the budget allows."""
         while True:
             attempt = 1 + sum(1 for outcome in self.outcomes if outcome.run.position == run.position)
-            watcher.begins(run, attempt)
+            watcher.begins(run)
             outcome = measure(run, attempt)
             self.journal.append(outcome)
             self.outcomes.append(outcome)

@@ -7,8 +7,8 @@ from itertools import chain
 from harness.parity.checks import Check
 from harness.parity.judge import Judgement
 from harness.parity.oracle_result import OracleResult
-from harness.parity.reports.values import visible
 from harness.parity.results import Finding, PairResult, RelationResult
+from harness.reports.texts import visible
 from harness.target import Contract
 from harness.words import counted
 

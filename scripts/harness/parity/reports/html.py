@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from harness.parity.reports.page import tone_of, view_pair
 from harness.parity.reports.report import Report
-from harness.parity.reports.values import visible, visible_lines
-from harness.parity.reports.wording import Table
+from harness.reports.tables import Table
+from harness.reports.texts import visible, visible_lines
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 

@@ -10,9 +10,9 @@ from harness.parity.oracle_result import OracleResult
 from harness.parity.reports.headline import describe_difference, why_unjudged
 from harness.parity.reports.report import Report
 from harness.parity.reports.rows_in_words import sample_lines
-from harness.parity.reports.values import visible, visible_lines
 from harness.parity.reports.wording import check_in_words, difference_in_sentences, fine_print
 from harness.parity.results import Finding, PairResult, RelationResult
+from harness.reports.texts import visible, visible_lines
 
 Outcome = Literal["failure", "error", "skipped"]
 

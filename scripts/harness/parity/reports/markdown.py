@@ -1,6 +1,5 @@
 """The report as Markdown: a comment on GitHub, which sheds what fills it but never a verdict."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
@@ -10,9 +9,7 @@ from harness.parity.explanation import Difference, Explanation
 from harness.parity.reports.headline import describe_difference, why_unjudged
 from harness.parity.reports.report import Report
 from harness.parity.reports.rows_in_words import history_table, sample_lines, stretch
-from harness.parity.reports.values import clipped, visible, visible_lines
 from harness.parity.reports.wording import (
-    Table,
     changes_table,
     check_in_words,
     contingency_table,
@@ -27,15 +24,12 @@ from harness.parity.reports.wording import (
     steps_table,
 )
 from harness.parity.results import Finding, PairResult, RelationResult
+from harness.reports.markdown import LIMIT, bullets, fenced, grid, inert, largest_that_fits
+from harness.reports.tables import Table
+from harness.reports.texts import visible
 from harness.words import counted
 
-# GitHub refuses a comment above 65,536 characters. Bytes are counted, which are never fewer, and a little is left
-# for what a workflow writes above the report.
-LIMIT = 65_000
-
 _EVERYTHING = 1_000_000
-_MARKUP = re.compile(r"[\\`*\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_BLOCK = re.compile(r"^(\s*(?:[-+#](?!\d))|\d+[.)](?=\s|$))")
 
 
 @dataclass(frozen=True)
@@ -76,24 +70,8 @@ _SIZES = {
 
 def render_markdown(report: Report, limit: int = LIMIT) -> str:
     """The largest form of the report that fits."""
-    text = ""
-    for room in _rooms():
-        text, whole = _start(_blocks(report, room), limit)
-        if whole:
-            return text
-    rest = "\n\nThe report was cut off here; all of it stands in parity_report.json and parity_report.html.\n"
-    start = text.encode()[: limit - len(rest.encode())].decode(errors="ignore")
-    return start[: start.rindex("\n")] + rest
-
-
-def _start(blocks: Iterable[str], limit: int) -> tuple[str, bool]:
-    """As many blocks as reach the limit, and whether all of them stay below it."""
-    text = ""
-    for block in blocks:
-        text += f"\n\n{block}" if text and block else block
-        if len(text.encode()) >= limit:
-            return text, False
-    return f"{text}\n", True
+    forms = (_blocks(report, room) for room in _rooms())
+    return largest_that_fits(forms, "parity_report.json and parity_report.html", limit)
 
 
 def _rooms() -> Iterator[Room]:
@@ -106,12 +84,12 @@ def _rooms() -> Iterator[Room]:
 
 
 def _blocks(report: Report, room: Room) -> Iterator[str]:
-    yield f"# {_text(report.headline, Room(width=2_000))}"
+    yield f"# {inert(report.headline, 2_000)}"
     if report.problem:
-        yield _fenced(report.problem, room)
+        yield fenced(report.problem, room.width)
     if report.oracles:
         yield "## Oracles"
-        yield _table(oracles_table(report.oracles), room)
+        yield grid(oracles_table(report.oracles), room.width)
     for pair in report.pairs:
         yield from _pair(report.reference, pair, room)
     if room.checks:
@@ -132,11 +110,11 @@ def _left_out(room: Room) -> str:
 
 
 def _pair(reference: str, pair: PairResult, room: Room) -> Iterator[str]:
-    yield f"## {_text(f'{reference} and {pair.candidate}: {pair.finding}', room)}"
+    yield f"## {inert(f'{reference} and {pair.candidate}: {pair.finding}', room.width)}"
     if pair.problem:
-        yield _fenced(pair.problem, room)
+        yield fenced(pair.problem, room.width)
     reasons = why_unjudged(pair)[bool((pair.problem or "").strip()) :]
-    yield _list((f"not fulfilled: {reason}" for reason in reasons), room)
+    yield bullets((f"not fulfilled: {reason}" for reason in reasons), room.width)
     yield _relations(pair, room)
     if pair.explanation:
         yield from _origin(pair.explanation, room)
@@ -146,7 +124,7 @@ def _pair(reference: str, pair: PairResult, room: Room) -> Iterator[str]:
     if pair.explanation and pair.explanation.history and room.history:
         yield from _history(pair.explanation, room)
     if room.checks:
-        yield _list(_besides(pair), room)
+        yield bullets(_besides(pair), room.width)
 
 
 def _relations(pair: PairResult, room: Room) -> str:
@@ -161,44 +139,44 @@ def _relations(pair: PairResult, room: Room) -> str:
     words = {True: "equal", False: "not equal"}
     left_out = {equal: number - sizes[equal] for equal, number in found.items() if number > sizes[equal]}
     more = (f"{counted(number, 'relation')} more: {words[equal]}" for equal, number in left_out.items())
-    return "\n\n".join(filter(None, (_table(Table(header, tuple(shown)), room), _list(more, room))))
+    return "\n\n".join(filter(None, (grid(Table(header, tuple(shown)), room.width), bullets(more, room.width))))
 
 
 def _origin(explanation: Explanation, room: Room) -> Iterator[str]:
-    yield _text(origin_in_words(explanation), room)
-    yield _list(explanation.words, room)
+    yield inert(origin_in_words(explanation), room.width)
+    yield bullets(explanation.words, room.width)
     if room.checks:
-        yield _table(steps_table(explanation), room)
+        yield grid(steps_table(explanation), room.width)
 
 
 def _relation(reference: str, candidate: str, result: RelationResult, room: Room) -> Iterator[str]:
-    yield f"### {_text(result.name, room)}"
-    yield _text(describe_difference(result), room)
+    yield f"### {inert(result.name, room.width)}"
+    yield inert(describe_difference(result), room.width)
     if result.difference:
         yield from _difference(reference, candidate, result.difference, room)
 
 
 def _difference(reference: str, candidate: str, difference: Difference, room: Room) -> Iterator[str]:
-    yield _list(difference_in_sentences(difference), room)
+    yield bullets(difference_in_sentences(difference), room.width)
     cells = contingency_table(difference.contingency)
     groups = groups_table(difference.by_group, reference, candidate)
-    yield _table((cells if cells.rows or len(groups.rows) < 2 else groups).first(room.contingency), room)
-    yield _table(changes_table(difference.changes).first(room.patterns), room)
-    yield _table(distributions_table(difference.distributions, reference, candidate).first(room.patterns), room)
+    yield grid((cells if cells.rows or len(groups.rows) < 2 else groups).first(room.contingency), room.width)
+    yield grid(changes_table(difference.changes).first(room.patterns), room.width)
+    yield grid(distributions_table(difference.distributions, reference, candidate).first(room.patterns), room.width)
     samples = difference.samples[: room.samples]
     lines = "\n".join(line for sample in samples for line in sample_lines(sample, reference, candidate))
-    yield f"**Samples**\n\n{_fenced(lines, Room(width=_EVERYTHING))}" if lines else ""
+    yield f"**Samples**\n\n{fenced(lines, _EVERYTHING)}" if lines else ""
     if room.checks and difference.sql:
-        yield f"**SQL that shows the rows that only the reference has**\n\n{_fenced(difference.sql, room, 'sql')}"
+        yield f"**SQL that shows the rows that only the reference has**\n\n{fenced(difference.sql, room.width, 'sql')}"
 
 
 def _history(explanation: Explanation, room: Room) -> Iterator[str]:
     shown = stretch(explanation, room.history, room.history)
     whose = entity_in_words(explanation.entity) or "the first divergent rows"
-    yield f"### History of {_text(whose, room)}"
+    yield f"### History of {inert(whose, room.width)}"
     left_out = ((shown.before, "earlier row"), (shown.after, "later row"))
-    yield _table(history_table(shown.moments, explanation.entity), room)
-    yield _list((f"{counted(number, noun)} more" for number, noun in left_out if number), room)
+    yield grid(history_table(shown.moments, explanation.entity), room.width)
+    yield bullets((f"{counted(number, noun)} more" for number, noun in left_out if number), room.width)
 
 
 def _besides(pair: PairResult) -> Iterator[str]:
@@ -218,43 +196,13 @@ def _circumstances(report: Report, room: Room) -> Iterator[str]:
     told = report.workload | {name: content for name, content in report.settings.items() if content}
     rows = tuple((visible(name), visible(_settings(content))) for name, content in told.items())
     yield "## Circumstances" if rows or report.judgement.sides else ""
-    yield _table(Table(("what", "value"), rows), room)
+    yield grid(Table(("what", "value"), rows), room.width)
     sides = tuple(
         (visible(side.name), f"{side.wall_seconds or 0:.1f} s", visible(" ".join(side.argv) or side.result))
         for side in report.judgement.sides
     )
-    yield _table(Table(("side", "time", "command or result"), sides), room)
+    yield grid(Table(("side", "time", "command or result"), sides), room.width)
 
 
 def _settings(content: object) -> str:
     return " ".join(map(str, content)) if isinstance(content, list | tuple) else str(content)
-
-
-def _text(text: str, room: Room) -> str:
-    """Text that means nothing to Markdown, to HTML, or to those whose name follows an @."""
-    plain = visible(clipped(text, room.width))
-    for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "@\u2060")):
-        plain = plain.replace(letter, entity)
-    plain = _MARKUP.sub(r"\\\g<0>", plain)
-    return _BLOCK.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", plain)
-
-
-def _list(sentences: Iterable[str], room: Room) -> str:
-    return "\n".join(f"* {_text(sentence, room)}" for sentence in sentences)
-
-
-def _table(table: Table, room: Room) -> str:
-    """A table, without the columns that say nothing; nothing if it has no rows."""
-    if not table.rows:
-        return ""
-    shown = table.without_empty_columns()
-    header, *rows = (f"| {' | '.join(_text(cell, room) for cell in row)} |" for row in (shown.header, *shown.rows))
-    title = [f"**{table.title}**", ""] if table.title else []
-    return "\n".join((*title, header, f"|{' --- |' * len(shown.header)}", *rows))
-
-
-def _fenced(text: str, room: Room, language: str = "") -> str:
-    """Lines as they are, behind a fence that none of them can end."""
-    lines = visible_lines(clipped(text, room.width))
-    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", lines)), 0)
-    return f"{fence}{language}\n{lines}\n{fence}"

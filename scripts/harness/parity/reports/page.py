@@ -9,10 +9,8 @@ from harness.parity.checks import Check, Status
 from harness.parity.explanation import Difference, Explanation, Moment, Sample
 from harness.parity.reports.headline import describe_difference, why_unjudged
 from harness.parity.reports.rows_in_words import differing_columns, is_pair, key_in_words
-from harness.parity.reports.values import Part, clipped_pair, marked, shown, shown_pair, visible, visible_lines
+from harness.parity.reports.values import Part, clipped_pair, marked, shown, shown_pair
 from harness.parity.reports.wording import (
-    NOTHING,
-    Table,
     changes_table,
     contingency_table,
     difference_in_sentences,
@@ -26,6 +24,8 @@ from harness.parity.reports.wording import (
     steps_table,
 )
 from harness.parity.results import Finding, PairResult, RelationResult
+from harness.reports.tables import NOTHING, Table
+from harness.reports.texts import visible, visible_lines
 
 _SAMPLES = 300  # of one relation; the JSON at the end of the page has them all
 _MOMENTS = 1_000

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.parity.explanation import Explanation, Moment, Sample
-from harness.parity.reports.values import clipped, clipped_pair, shown, shown_pair, visible
-from harness.parity.reports.wording import Table, kind_in_words
+from harness.parity.reports.values import clipped_pair, shown, shown_pair
+from harness.parity.reports.wording import kind_in_words
+from harness.reports.tables import Table
+from harness.reports.texts import clipped, visible
 
 _WIDTH = 160  # of one value in running text; the HTML and the JSON have it whole
 _ON_ONE_LINE = 3  # more changed columns than that are listed one below the other

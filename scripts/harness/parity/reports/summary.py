@@ -7,9 +7,7 @@ from harness.parity.explanation import Difference, Explanation
 from harness.parity.reports.headline import describe_difference, why_unjudged
 from harness.parity.reports.report import Report
 from harness.parity.reports.rows_in_words import history_table, sample_lines, stretch
-from harness.parity.reports.values import clipped, visible, visible_lines
 from harness.parity.reports.wording import (
-    Table,
     changes_table,
     check_in_words,
     contingency_table,
@@ -26,11 +24,12 @@ from harness.parity.reports.wording import (
     tolerances,
 )
 from harness.parity.results import Finding, PairResult, RelationResult
+from harness.reports.tables import Table, aligned
+from harness.reports.texts import visible, visible_lines
 from harness.words import counted
 
 _ROWS = 12  # of a table inside an explanation; the files have all of it
 _MOMENTS = (15, 5)  # of a history, before and after its first difference
-_WIDTH = 200  # of a cell
 _GOOD = (Finding.EQUAL_EXACT, Finding.EQUAL_FINGERPRINT, "passed")
 
 
@@ -148,21 +147,14 @@ def _columns(table: Table, *, header: bool = True, blank: bool = True) -> Iterat
         yield ""
     shown = table.first(_ROWS if header and blank else len(table.rows)).without_empty_columns()
     rows = [shown.header, *shown.rows] if header else list(shown.rows)
-    yield from (f"    {line}" for line in _aligned(rows))
+    yield from (f"    {line}" for line in aligned(rows))
     if len(shown.rows) < len(table.rows):
         yield f"    … {len(table.rows) - len(shown.rows):,} more in the report"
 
 
-def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    cells = [[clipped(cell, _WIDTH) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
 def _print_columns(table: Table, _verdict: int) -> None:
     if table.rows:
-        print("\n".join(_aligned([table.header, *table.rows])))
+        print("\n".join(aligned([table.header, *table.rows])))
 
 
 def _print_table(table: Table, verdict: int) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from harness.reports.texts import clipped, visible
+
 # Above this product of lengths only the common start and end are set apart: comparing letter by letter is quadratic.
 _LETTER_BY_LETTER = 250_000
 
@@ -16,18 +18,6 @@ class Part:
 
     text: str
     differs: bool
-
-
-def visible(text: str) -> str:
-    """The text on one line, with everything spelled out that a screen would obey or swallow."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else _spelled(letter) for letter in text)
-
-
-def visible_lines(text: str) -> str:
-    """The text on its own lines, each of them visible."""
-    return "\n".join(visible(line.expandtabs()) for line in text.split("\n"))
 
 
 def shown(content: object) -> str:
@@ -47,11 +37,6 @@ def shown_pair(reference: object, candidate: object) -> tuple[str, str]:
     if unicodedata.normalize("NFC", ours) != unicodedata.normalize("NFC", theirs):
         return ours, theirs
     return _with_type(reference), _with_type(candidate)
-
-
-def clipped(text: str, width: int) -> str:
-    """The start of a long text, and how much there is more."""
-    return text if len(text) <= width else f"{text[:width]}… ({len(text) - width:,} more characters)"
 
 
 def clipped_pair(reference: str, candidate: str, width: int) -> tuple[str, str]:
@@ -86,10 +71,6 @@ def percent(share: float) -> str:
             return words
     digits = 2 if share < 0.01 or 0.99 < share < 1.01 else 1
     return f"{share * 100:,.{digits}f} %" if math.isfinite(share) else "–"
-
-
-def _spelled(letter: str) -> str:
-    return letter.encode("unicode_escape").decode("ascii")
 
 
 def _with_type(content: object) -> str:

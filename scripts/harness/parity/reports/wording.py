@@ -1,38 +1,18 @@
 """What every rendering says of a comparison, in the same words: tables as rows of text, and sentences."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.parity.checks import Check
 from harness.parity.explanation import Change, ContingencyCell, Difference, Distribution, Explanation, Group
 from harness.parity.oracle_result import OracleResult
-from harness.parity.reports.values import clipped, percent, shown, visible
+from harness.parity.reports.values import percent, shown
 from harness.parity.results import PairResult, RelationResult
+from harness.reports.tables import NOTHING, Row, Table
+from harness.reports.texts import clipped, visible
 from harness.words import counted
 
-NOTHING = "–"
 KINDS = {"missing": "missing", "extra": "extra", "duplicate_key": "key not unique"}
 TRUNCATED = "Only the first divergent year was taken apart; there is more."
-
-Row = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of text."""
-
-    header: Row
-    rows: tuple[Row, ...]
-    title: str = ""
-
-    def without_empty_columns(self) -> "Table":
-        """Only the columns that say something in some row."""
-        kept = [place for place in range(len(self.header)) if any(row[place] != NOTHING for row in self.rows)]
-        return Table(_at(self.header, kept), tuple(_at(row, kept) for row in self.rows), self.title)
-
-    def first(self, number: int) -> "Table":
-        """The table without the rows after the first ones."""
-        return Table(self.header, self.rows[:number], self.title)
 
 
 def relations_table(pairs: Iterable[PairResult]) -> Table:
@@ -200,7 +180,3 @@ def _first_line(text: str) -> str:
 
 def _cell(content: object) -> str:
     return NOTHING if content is None else shown(content)
-
-
-def _at(row: Row, places: Sequence[int]) -> Row:
-    return tuple(row[place] for place in places)

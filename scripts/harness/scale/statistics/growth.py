@@ -114,6 +114,11 @@ def growth_exponent(
     lack-of-fit test is the F test of between-cell misfit against replicates (Draper and Smith, Applied Regression
     Analysis, section 2.1), on k - 3 degrees. A significant misfit is larger than the noise and widens all intervals in
     its place. Intervals of costs are linearised. Raises ValueError for costs that are not positive.
+
+    At six sizes from 1k to 50k and 2 to 15 % noise, n^1.2 passes in at most 1.6 % (15 % noise, half of the cost at 5k
+    fixed), n^1.5 and n^2 never; linear passes in 100, 100, 89 and 62 % at 2, 5, 10 and 15 % with three runs of each.
+    The interval covers in 88 to 93 %. Without a fixed cost, its lower bound, 0, cuts the errors on one side and
+    doubles those on the other: the lower end is above the truth in 9 %, the upper one below it in 1 %.
     """
     cells, noise = _cells(samples, noise_floor)
     if cells.sizes.size < SIZES_FOR_EXPONENT:
@@ -155,8 +160,12 @@ def extrapolation_excess(
 
     The line is fitted with relative weights; the interval follows from the pooled noise by the delta method on the
     logarithm. The limit depends on the sizes, because the same law shows a smaller excess where the sizes lie closer:
-    it is the excess of `fixed_share` + n^`exponent_limit`, at 5k, 20k and 50k 1.098 (n log n has 1.06 there, n^1.2 1.14
-    to 1.146, or 1.136 with half the cost fixed).
+    it is the excess of a cost that grows like n^`exponent_limit` and is fixed by `fixed_share` at the smallest size. At
+    5k, 20k and 50k it is 1.098, where n log n has 1.06 and n^1.2 from 1.136 (half fixed) to 1.146. With a limit of 1.15
+    n^1.2 would pass in 9 to 15 % at 2 % noise. The confidence is above the usual one because at 15 % noise the distance
+    between 1.098 and 1.14 hardly counts: n^1.2 passes in 3.8 % at a confidence of 90 %, in 1.3 % at 97 %. The price:
+    linear passes in 97, 29, 8 and 5 % at 2, 5, 10 and 15 % noise with three runs of each, and n log n in 28, 7, 3 and
+    2 %; the rest is INCONCLUSIVE. Two more sizes are the remedy.
     """
     cells, noise = _cells(samples, noise_floor)
     if cells.sizes.size < SIZES_FOR_EXCESS:
@@ -197,8 +206,8 @@ def _cells(samples: Samples, noise_floor: float) -> tuple[Cells, Noise | NotJudg
 def _shares(sizes: FloatArray, costs: FloatArray, runs: FloatArray) -> FloatArray:
     """What each smaller size adds to the prediction of the line for the largest; shape (sizes - 1,)."""
     design = np.column_stack([np.ones(sizes.size - 1), sizes[:-1] / sizes[-1]])
-    weighted = (runs[:-1] / costs[:-1] ** 2)[:, None] * design
-    coefficients = np.linalg.solve(design.T @ weighted, weighted.T)
+    roots = np.sqrt(runs[:-1]) / costs[:-1]  # of the weights
+    coefficients = np.linalg.pinv(roots[:, None] * design) * roots
     return np.asarray(coefficients.sum(axis=0) * costs[:-1])  # the line at the largest size, where both columns are 1
 
 

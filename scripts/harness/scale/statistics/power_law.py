@@ -19,6 +19,7 @@ SMALLEST_EXPONENT, LARGEST_EXPONENT = 0.05, 4.0
 COARSE = np.linspace(SMALLEST_EXPONENT, LARGEST_EXPONENT, 80)
 FINE = np.linspace(0.0, 1.0, 33)
 NEWTON_STEPS = 4
+SMALLEST = np.finfo(np.float64).tiny
 LARGEST_RESIDUAL = 1.0  # a step never trusts a point further than a factor of e, which keeps every cost positive
 
 
@@ -116,7 +117,7 @@ class Cells:
         deviance = self.costs(exponents).deviance
         first = 1 + int(np.append(deviance[1:-1] > limit, True).argmax())
         before, beyond = deviance[first - 1], deviance[first]
-        share = (limit - before) / (beyond - before)
+        share = min(max((limit - before) / (beyond - before), 0.0), 1.0) if beyond > before else 1.0  # rounding
         return float(exponents[first - 1] + share * (exponents[first] - exponents[first - 1]))
 
 
@@ -129,13 +130,12 @@ def _around(exponents: FloatArray, deviance: FloatArray) -> FloatArray:
 
 def _least_squares(powers: FloatArray, target: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Fixed and grown cost, at least 0, for each row of powers, targets and weights."""
-    weighted = weights * powers
-    weight, first, second = weights.sum(axis=1), weighted.sum(axis=1), (weighted * powers).sum(axis=1)
-    level, slope = (weights * target).sum(axis=1), (weighted * target).sum(axis=1)
-    determinant = weight * second - first**2
-    fixed = (second * level - first * slope) / determinant
-    grown = (weight * slope - first * level) / determinant
+    total = weights.sum(axis=1)
+    mean_power, mean_target = (weights * powers).sum(axis=1) / total, (weights * target).sum(axis=1) / total
+    centred = powers - mean_power[:, None]
+    grown = (weights * centred * target).sum(axis=1) / np.maximum((weights * centred**2).sum(axis=1), SMALLEST)
+    fixed = mean_target - grown * mean_power
+    through_zero = (weights * powers * target).sum(axis=1) / (weights * powers**2).sum(axis=1)
     no_fixed, no_grown = fixed < 0, grown < 0  # never both: all targets are at least 0
-    grown = np.where(no_fixed, slope / second, np.where(no_grown, 0.0, grown))
-    fixed = np.where(no_grown, level / weight, np.where(no_fixed, 0.0, fixed))
-    return fixed, grown
+    fixed = np.where(no_grown, mean_target, np.where(no_fixed, 0.0, fixed))
+    return fixed, np.where(no_fixed, through_zero, np.where(no_grown, 0.0, grown))

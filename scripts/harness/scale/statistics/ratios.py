@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from harness.scale.statistics.limits import CONFIDENCE, FAMILY_ALPHA, MOST_PAIRS, POWER
 from harness.scale.statistics.noise import FloatArray, logarithms, ratio_interval, t_quantile
@@ -136,7 +136,7 @@ def pairs_needed(
 
     def suffices(pairs: int) -> bool:
         quantile = t_quantile(confidence, pairs - 1)
-        return bool(stats.nct.sf(quantile, pairs - 1, distance_to_limit / log_sd * math.sqrt(pairs)) >= power)
+        return bool(1 - special.nctdtr(pairs - 1, distance_to_limit / log_sd * math.sqrt(pairs), quantile) >= power)
 
     too_few, enough = 1, most
     if not suffices(most):

@@ -1,0 +1,1 @@
+"""What the reports of all judges share: text that stays text, tables, and Markdown that fits."""

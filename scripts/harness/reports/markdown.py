@@ -1,0 +1,74 @@
+"""Markdown for a comment on GitHub: text that is only text, and the largest form of a report that fits."""
+
+import re
+from collections.abc import Iterable
+
+from harness.reports.tables import Table
+from harness.reports.texts import clipped, visible, visible_lines
+
+# GitHub refuses a comment above 65,536 characters. Bytes are counted, which are never fewer, and a little is left
+# for what a workflow writes above the report.
+LIMIT = 65_000
+
+_JOINER = "\u2060"  # takes no room, and ends what GitHub would make a mention, a reference or a link
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", f"@{_JOINER}"), ("://", f":{_JOINER}//"))
+_REFERENCE = re.compile(r"(#|\bGH-)(?=\d)|\bwww(?=\.)", re.IGNORECASE)
+_MARKUP = re.compile(r"[\\`*\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_BLOCK = re.compile(r"^(\s*(?:[-+#](?!\d))|\d+[.)](?=\s|$))")
+
+
+def inert(text: str, width: int) -> str:
+    """Text that means nothing to Markdown, to HTML, or to those whose name follows an @."""
+    plain = visible(clipped(text, width))
+    for letter, entity in _ENTITIES:
+        plain = plain.replace(letter, entity)
+    plain = _REFERENCE.sub(rf"\g<0>{_JOINER}", plain)
+    plain = _MARKUP.sub(r"\\\g<0>", plain)
+    return _BLOCK.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", plain)
+
+
+def bullets(sentences: Iterable[str], width: int) -> str:
+    """A list; nothing if there is no sentence."""
+    return "\n".join(f"* {inert(sentence, width)}" for sentence in sentences)
+
+
+def grid(table: Table, width: int) -> str:
+    """A table, without the columns that say nothing; nothing if it has no rows."""
+    if not table.rows:
+        return ""
+    shown = table.without_empty_columns()
+    header, *rows = (f"| {' | '.join(inert(cell, width) for cell in row)} |" for row in (shown.header, *shown.rows))
+    title = [f"**{table.title}**", ""] if table.title else []
+    return "\n".join((*title, header, f"|{' --- |' * len(shown.header)}", *rows))
+
+
+def fenced(text: str, width: int, language: str = "") -> str:
+    """Lines as they are, behind a fence that none of them can end."""
+    lines = visible_lines(clipped(text, width))
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", lines)), 0)
+    return f"{fence}{language}\n{lines}\n{fence}"
+
+
+def largest_that_fits(forms: Iterable[Iterable[str]], files: str, limit: int = LIMIT) -> str:
+    """The first of the forms, each a series of blocks and smaller than the one before, that stays below the limit.
+
+    The last one is cut off if it does not either; `files` says where all of it stands.
+    """
+    text = ""
+    for blocks in forms:
+        text, whole = _start(blocks, limit)
+        if whole:
+            return text
+    rest = f"\n\nThe report was cut off here; all of it stands in {files}.\n"
+    start = text.encode()[: limit - len(rest.encode())].decode(errors="ignore")
+    return start[: start.rindex("\n")] + rest
+
+
+def _start(blocks: Iterable[str], limit: int) -> tuple[str, bool]:
+    """As many blocks as reach the limit, and whether all of them stay below it."""
+    text = ""
+    for block in blocks:
+        text += f"\n\n{block}" if text and block else block
+        if len(text.encode()) >= limit:
+            return text, False
+    return f"{text}\n", True
