@@ -9,7 +9,7 @@ STAMP   = .venv/requirements-installed
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup parity determinism test lint clean
+.PHONY: help setup parity determinism scale compare test lint clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -19,6 +19,12 @@ parity: setup ## prove the three engines equal on 1,000 employees and two years
 
 determinism: setup ## judge each engine against itself: repeats, threads, shards, seeds, parameters
 	@$(NOX) -s determinism -- $(ARGS)
+
+scale: setup ## measure employees × years × shards: growth, memory, speed (ARGS="--employees 500 1000 2000")
+	@$(NOX) -s scale -- $(ARGS)
+
+compare: setup ## compare two results of `make scale` (ARGS="--baseline DIR --optimized DIR")
+	@$(NOX) -s compare -- $(ARGS)
 
 test: setup ## run the whole test suite
 	@$(NOX) -s tests -- $(ARGS)

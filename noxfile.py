@@ -64,6 +64,20 @@ def parity_bench(session: nox.Session) -> None:
 
 
 @nox.session
+def scale(session: nox.Session) -> None:
+    """Measure a matrix of simulations: growth, memory and speed; arguments go to the judge (`-- --employees 500`)."""
+    _set_up(session)
+    _python(session, "scripts/scale_testing_framework.py", *session.posargs)
+
+
+@nox.session
+def compare(session: nox.Session) -> None:
+    """Compare two folders of scale results: `-- --baseline DIR --optimized DIR`."""
+    _set_up(session)
+    _python(session, "scripts/compare_scale_results.py", *session.posargs)
+
+
+@nox.session
 def code_mutants(session: nox.Session) -> None:
     """Mutate the code of the comparison and count the mutants that its tests kill."""
     _set_up(session)

@@ -4,22 +4,23 @@ import sys
 
 from rich import box
 from rich.console import Console as Terminal
-from rich.table import Table
+from rich.table import Table as Rich
 from rich.text import Text
 
 from harness.progress import Progress
+from harness.reports.tables import Table, aligned
 from harness.scale.document import Report
 from harness.scale.estimate import seconds_left
 from harness.scale.grid import Grid
 from harness.scale.outcome import Outcome, Status
 from harness.scale.plan import PlannedRun
+from harness.scale.reports.tables import verdicts_table
 from harness.scale.session import Session, remaining
 from harness.scale.settings import MemoryBudget
-from harness.scale.statistics.verdict import Interval, Verdict
+from harness.scale.statistics.verdict import Verdict
 from harness.scale.units import duration, seconds, size
 
-COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INCONCLUSIVE: "yellow", Verdict.NOT_JUDGED: "yellow"}
-PLAIN_WIDTH = 200
+COLOURS = {"PASS": "green", "FAIL": "red", "INCONCLUSIVE": "yellow", "NOT JUDGED": "yellow"}
 
 
 class Console:
@@ -58,14 +59,11 @@ class Console:
 
 def print_verdicts(report: Report) -> None:
     """The table of verdicts, and what an open or failed one rests on."""
-    terminal = Terminal(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("verdict", "question", "result", "interval", "limit"):
-        table.add_column(name, overflow="fold")
-    for line in report.analysis.judged:
-        verdict = Text(line.verdict.replace("_", " "), COLOURS[line.verdict])
-        table.add_row(verdict, line.question, line.result, shown(line.interval, line.unit), line.limit)
-    terminal.print(table)
+    table = verdicts_table(report.analysis.judged)
+    if sys.stdout.isatty():
+        Terminal(highlight=False).print(_coloured(table))
+    else:
+        print("", *aligned((table.header, *table.rows)), "", sep="\n")
     for line in report.analysis.judged:
         told = "; ".join(filter(None, (line.detail, line.decide and f"to decide: {line.decide}")))
         if line.verdict is not Verdict.PASS and told:
@@ -80,13 +78,13 @@ def print_verdicts(report: Report) -> None:
         print(f"{mode} does not shard: it ran with one shard only")
 
 
-def shown(interval: Interval | None, unit: str) -> str:
-    """An interval in the unit of its verdict."""
-    if interval is None:
-        return ""
-    if unit == "bytes":
-        return f"{size(interval.low)}–{size(interval.high)}"
-    return f"{interval.low:.2f}–{interval.high:.2f}"
+def _coloured(table: Table) -> Rich:
+    shown = Rich(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in table.header:
+        shown.add_column(name, overflow="fold")
+    for verdict, *rest in table.rows:
+        shown.add_row(Text(verdict, COLOURS[verdict]), *map(Text, rest))
+    return shown
 
 
 def _told(outcome: Outcome, budget: MemoryBudget) -> str:

@@ -44,7 +44,7 @@ class _Guess:
         design = np.array([_terms(cell) for cell in self._times])
         times = np.array(list(self._times.values()))
         fitted, *_ = np.linalg.lstsq(design / times[:, None], np.ones_like(times), rcond=None)  # relative errors count
-        return np.clip(fitted, 0.0, None)
+        return np.asarray(np.clip(fitted, 0.0, None))
 
 
 def _terms(cell: Cell) -> list[float]:
