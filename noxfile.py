@@ -71,6 +71,13 @@ def scale(session: nox.Session) -> None:
 
 
 @nox.session
+def scale_mutants(session: nox.Session) -> None:
+    """Plant a dbt model that grows too fast, and show that the scale judge names it."""
+    _set_up(session)
+    _python(session, "-m", "pytest", "tests/scale", "-m", "mutants", *session.posargs)
+
+
+@nox.session
 def compare(session: nox.Session) -> None:
     """Compare two folders of scale results: `-- --baseline DIR --optimized DIR`."""
     _set_up(session)

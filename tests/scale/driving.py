@@ -61,7 +61,7 @@ class Judge:
     def __call__(self, *arguments: str, faults: str = "", target: str = str(TARGET)) -> Outcome:
         """Judge, and wait for the end."""
         process = self.start(*arguments, faults=faults, target=target)
-        stdout, stderr = process.communicate(timeout=120)
+        stdout, stderr = process.communicate(timeout=600)
         print(stdout, stderr)  # pytest shows it when the test fails
         return Outcome(process.returncode, stdout, stderr, self.output)
 

@@ -1,7 +1,8 @@
 """A command that resists: `python hostile.py READY` writes the file READY when all its processes are there.
 
 It ignores every signal that can be ignored. Two children do the same, one child has a session of its own, one is a
-daemon that has no parent any more, and one starts two more processes every 10 ms, one of them in a session of its own.
+daemon that has no parent any more, one starts two more processes every 10 ms, one of them in a session of its own,
+and one lives in a new process every other millisecond.
 """
 
 import os
@@ -29,6 +30,13 @@ def multiply() -> None:
         time.sleep(0.01)
 
 
+def hop() -> None:
+    """Go on in a child, and end, without end."""
+    while os.fork() == 0:
+        time.sleep(0.002)
+    os._exit(0)
+
+
 def pass_by() -> None:
     """Be there for a moment."""
     time.sleep(0.3)
@@ -54,7 +62,7 @@ def hide() -> None:
 
 for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
     signal.signal(number, signal.SIG_IGN)
-for program in (resist, resist, os.setsid, hide, multiply):
+for program in (resist, resist, os.setsid, hide, multiply, hop):
     start(program)
 time.sleep(0.05)
 Path(sys.argv[1]).write_text("ready")

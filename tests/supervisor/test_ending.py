@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.supervisor.driving import HOSTILE, Driver, runs, wait_until
+from tests.supervisor.driving import HOSTILE, PYTHON, Driver, runs, wait_until
 
 SIGNALLED, TIMED_OUT = 6, 2  # trials
 
@@ -52,6 +52,22 @@ def test_what_another_thread_has_started_is_ended_too(driver: Driver) -> None:
     supervisor.terminate()
     assert driver.finish(supervisor)["survivors"] == []
     assert driver.living() == []
+
+
+def test_orphans_that_have_ended_do_not_pile_up(driver: Driver) -> None:
+    program = (
+        "import os, pathlib, time\n"
+        "for _ in range(20):\n"
+        "    if os.fork() == 0:\n"
+        "        os.fork()\n"
+        "        os._exit(0)\n"
+        "    os.wait()\n"
+        "time.sleep(0.5)\n"
+        "parent = os.getppid()\n"
+        "print(len(pathlib.Path(f'/proc/{parent}/task/{parent}/children').read_text().split()))\n"
+    )
+    driver.run(*PYTHON, "-c", program, log=driver.log)
+    assert driver.log.read_text() == "1\n"  # the command itself
 
 
 def test_processes_that_outlive_the_command_are_counted_and_ended(driver: Driver) -> None:

@@ -95,6 +95,29 @@ def test_a_process_that_no_look_has_seen_is_known_by_its_size(driver: Driver) ->
     assert 150 < memory["lower"] / MIB <= memory["upper"] / MIB < 150 + INTERPRETER
 
 
+def test_a_spike_beside_another_process_is_added_to_it_in_the_upper_bound(measure: Measure) -> None:
+    seen = measure("beside", "0.02")
+    assert 150 < seen.lower < 50 + 150 + 2 * INTERPRETER
+    assert 50 + 150 < seen.upper < 50 + 150 + 2 * INTERPRETER
+
+
+def test_a_spike_that_no_look_has_seen_is_added_to_what_was_seen_before(measure: Measure) -> None:
+    seen = measure("beside", "0.4", interval=0.3)  # looks at 0, 0.3 and 0.6 s, a spike after 0.4 s
+    assert 150 < seen.lower < 50 + 150 + 2 * INTERPRETER
+    assert seen.upper > 50 + 150
+
+
+def test_what_another_thread_has_started_is_seen(driver: Driver) -> None:
+    program = (
+        "import subprocess, sys, threading\n"
+        "threading.Thread(target=subprocess.run, args=(sys.argv[1:],)).start()\n"
+        "threading.Event().wait(0.6)\n"
+    )
+    record = driver.run(*PYTHON, "-c", program, *WORKLOADS, "hold", "100", "0.4")
+    assert record["memory"]["peak_rss_sum"] > 100 * MIB
+    assert record["observer"]["most_processes"] == 2
+
+
 def test_a_program_whose_first_thread_has_ended_is_still_seen(driver: Driver) -> None:
     end_this_thread = {"x86_64": 60, "aarch64": 93}[platform.machine()]  # the number of the system call exit
     program = (

@@ -43,6 +43,19 @@ def test_processes_that_share_a_processor_stand_in_the_queue(driver: Driver) -> 
     assert 0.5 < record["noise"]["run_queue_share"] < 1
 
 
+def test_the_last_account_of_the_command_counts(driver: Driver) -> None:
+    # Two processes on one processor wait for half of their time. With one look per minute, only the first sees
+    # anything, and that comes before the command has waited.
+    program = [*PYTHON, "-c", BURN_ON_ONE.replace("COUNT", "1").replace("0.4", "60")]
+    stranger = subprocess.Popen(program)
+    try:
+        record = driver.run(*PYTHON, "-c", BURN_ON_ONE.replace("COUNT", "1"), interval=60)
+    finally:
+        stranger.kill()
+        stranger.wait()
+    assert 0.3 < record["noise"]["run_queue_share"] < 1
+
+
 def test_a_command_that_sleeps_does_not_stand_in_the_queue(driver: Driver) -> None:
     assert driver.run("sleep", "0.5")["noise"]["run_queue_share"] < 0.1
 

@@ -35,6 +35,21 @@ def spike(milliseconds: float) -> None:
     del held
 
 
+def beside(after: float) -> None:
+    """Have 50, while another process has 20, and 130 more for a moment."""
+    held = fill(50)
+    if os.fork() == 0:
+        del held
+        small = fill(20)
+        time.sleep(after)
+        large = fill(130)
+        del large, small
+        os._exit(0)
+    os.wait()
+    time.sleep(0.1)
+    del held
+
+
 def shared() -> None:
     """Fill 100, fork four children that all see it, and let each have 25 of its own."""
     held = fill(100)
@@ -119,6 +134,7 @@ def orphan(file: str) -> None:
 PROGRAMS: dict[str, Callable[..., None]] = {
     "ramp": ramp,
     "spike": spike,
+    "beside": beside,
     "shared": shared,
     "parallel": parallel,
     "sequential": sequential,

@@ -24,7 +24,8 @@ def _confirmed(line: Line, second: Comparison | None) -> Line:
         return line
     if second is None:
         detail = f"suspected regression: {line.detail}"
-        return replace(line, verdict=Verdict.INCONCLUSIVE, detail=detail, next_step=f"confirm with: {HOW}")
+        step = f"confirm with: {HOW}"
+        return replace(line, verdict=Verdict.INCONCLUSIVE, detail=detail, next_step=step, is_suspicion=True)
     again = second.line_of(line.gate, line.measure)
     verdict = again.verdict if again else Verdict.INCONCLUSIVE
     words = {
@@ -34,7 +35,7 @@ def _confirmed(line: Line, second: Comparison | None) -> Line:
     told = f"{again.result} ({again.spread})" if again else "nothing to compare"
     detail = f"{words.get(verdict, 'an independent comparison could not tell')}: {told}; {line.detail}"
     step = "" if verdict in words else f"confirm again: {HOW}"
-    return replace(line, verdict=verdict, detail=detail, next_step=step)
+    return replace(line, verdict=verdict, detail=detail, next_step=step, is_suspicion=verdict not in words)
 
 
 def _others(second: Comparison) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """One question of a comparison with its answer, as every report shows it."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +31,7 @@ class Line:
     next_step: str = ""
     gate: Gate | None = None
     measure: Measure | None = None
+    is_suspicion: bool = False  # a failure that nothing has confirmed yet
 
     @property
     def word(self) -> str:
@@ -40,6 +42,6 @@ class Line:
     def spread(self) -> str:
         """The interval in words; nothing if there is none."""
         interval = self.interval
-        if interval is None or interval.high == float("inf"):
+        if interval is None or math.isinf(interval.high):
             return ""
         return f"{interval.low:.2f}–{interval.high:.2f}"

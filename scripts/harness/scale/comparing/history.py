@@ -1,0 +1,219 @@
+"""The history of a project: one line for each session that was compared, in a file that only grows."""
+
+import csv
+import fcntl
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import geometric_mean
+from typing import BinaryIO
+
+from pydantic import ValidationError
+
+from harness.errors import WorkspaceError
+from harness.reports.texts import visible
+from harness.scale.cells import Cell
+from harness.scale.comparing.comparison import Comparison
+from harness.scale.costs import Measure, cost_of
+from harness.scale.result_file import Recorded, ResultFile, ResultFileError, check_version, first_problem
+from harness.workspace import write_whole
+
+# 1.0  the first: session, time, commit, tree, dirty, machine, workload, modes {mode: means over its cells}, cells
+SCHEMA_VERSION = "1.0"
+ALL_CELLS = "all"
+COLUMNS = ("time", "commit", "session", "machine", "mode", "cell", "wall_seconds", "cpu_seconds", "memory_bytes")
+
+
+class Costs(Recorded):
+    """Geometric means over the runs of a cell, or over the cells of a mode. Memory: the lower end of the bracket."""
+
+    wall_seconds: float | None
+    cpu_seconds: float | None
+    memory_bytes: float | None
+
+    def of(self, measure: Measure) -> float | None:
+        """One of them."""
+        named = {Measure.WALL: self.wall_seconds, Measure.CPU: self.cpu_seconds, Measure.MEMORY: self.memory_bytes}
+        return named[measure]
+
+
+class CellCosts(Costs):
+    """What a cell cost."""
+
+    mode: str
+    employees: int
+    years: int
+    shards: int
+
+    @property
+    def label(self) -> str:
+        """The cell without its mode, as one word."""
+        return f"{self.employees}x{self.years}x{self.shards}"
+
+
+class Entry(Recorded):
+    """What one session measured."""
+
+    session: str
+    time: str
+    commit: str | None
+    tree: str | None
+    dirty: bool | None
+    machine: str
+    workload: str
+    modes: dict[str, Costs]
+    cells: list[CellCosts]
+
+    def cells_of(self, mode: str) -> set[str]:
+        """Which cells the means of a mode are taken over."""
+        return {cell.label for cell in self.cells if cell.mode == mode}
+
+
+@dataclass(frozen=True)
+class History:
+    """The entries up to the one of this comparison, which is the last."""
+
+    path: Path
+    entries: tuple[Entry, ...]
+    appended: bool  # else the session was there already
+
+
+def entry_of(comparison: Comparison) -> Entry:
+    """The contender's session over the cells that were compared; the baseline's mode too if it is of that session."""
+    contender = comparison.sides.contender
+    measured = [(contender, [common.cell for common in comparison.matching.compared])]
+    if comparison.sides.same_session:
+        measured.insert(0, (comparison.sides.baseline, sorted({c.against for c in comparison.matching.compared})))
+    cells = {side.mode: [_costs(side, cell) for cell in of_side] for side, of_side in measured}
+    context, subject = contender.context, contender.subject
+    return Entry(
+        session=contender.session.id,
+        time=contender.session.ended_at,
+        commit=context.commit,
+        tree=context.tree,
+        dirty=context.dirty,
+        machine=context.machine_fingerprint,
+        workload=f"{subject.target} from {subject.start_year}, seed {subject.seed}, {subject.threads} threads",
+        modes={mode: _over(costs) for mode, costs in cells.items() if costs},
+        cells=[costs for of_mode in cells.values() for costs in of_mode],
+    )
+
+
+def remember(path: Path, entry: Entry) -> History:
+    """Append an entry, unless its session is there already.
+
+    A last line without its end is what a crash left; it is cut off.
+
+    Raises:
+        ResultFileError: a line before that is damaged, or of a later version.
+        WorkspaceError: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path) as file:
+            content = file.read()
+            whole = _whole(content)
+            entries = [_entry(path, number, line) for number, line in enumerate(whole.splitlines(), start=1)]
+            known = next((place for place, old in enumerate(entries) if _same(old, entry)), None)
+            if known is not None:
+                return History(path, tuple(entries[: known + 1]), appended=False)
+            file.seek(len(whole))
+            file.truncate()
+            document = {"schema_version": SCHEMA_VERSION, **entry.model_dump()}
+            end = b"" if whole.endswith(b"\n") or not whole else b"\n"
+            file.write(end + json.dumps(document, allow_nan=False).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise WorkspaceError(f"--history: cannot write {path}: {error.strerror}") from None
+    return History(path, (*entries, entry), appended=True)
+
+
+def export(history: History, path: Path) -> None:
+    """Write the entries as CSV: a row for each cell, and one for the means over the cells of each mode.
+
+    Raises:
+        WorkspaceError: it cannot be written.
+    """
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for entry in history.entries:
+        start = (entry.time, entry.commit or "", entry.session, entry.machine)
+        table.writerows((*start, mode, ALL_CELLS, *_numbers(costs)) for mode, costs in entry.modes.items())
+        table.writerows((*start, cell.mode, cell.label, *_numbers(cell)) for cell in entry.cells)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text.getvalue())
+    except OSError as error:
+        raise WorkspaceError(f"--csv: cannot write {path}: {error.strerror}") from None
+
+
+def _numbers(costs: Costs) -> list[str]:
+    return ["" if (cost := costs.of(measure)) is None else repr(cost) for measure in Measure]
+
+
+def _costs(side: ResultFile, cell: Cell) -> CellCosts:
+    runs = side.samples.of(cell)
+    means = {measure: _mean([cost_of(measure)(run) for run in runs]) for measure in Measure}
+    return CellCosts(mode=cell.mode, employees=cell.employees, years=cell.years, shards=cell.shards, **_fields(means))
+
+
+def _over(cells: Sequence[CellCosts]) -> Costs:
+    return Costs(**_fields({measure: _mean([cell.of(measure) for cell in cells]) for measure in Measure}))
+
+
+def _mean(costs: Sequence[float | None]) -> float | None:
+    """The geometric mean; of what is not known of all there is none, because it would be a mean of others."""
+    known = [cost for cost in costs if cost is not None and cost > 0]
+    return geometric_mean(known) if known and len(known) == len(costs) else None
+
+
+def _fields(means: Mapping[Measure, float | None]) -> dict[str, float | None]:
+    return {
+        "wall_seconds": means[Measure.WALL],
+        "cpu_seconds": means[Measure.CPU],
+        "memory_bytes": means[Measure.MEMORY],
+    }
+
+
+def _same(old: Entry, new: Entry) -> bool:
+    return (old.session, old.machine) == (new.session, new.machine)
+
+
+def _whole(content: bytes) -> bytes:
+    """The lines that are complete; a last one that lacks nothing but its end is."""
+    end = content.rfind(b"\n") + 1
+    try:
+        json.loads(content[end:])
+    except ValueError:
+        return content[:end]
+    return content
+
+
+def _entry(path: Path, number: int, line: bytes) -> Entry:
+    where = f"{path}, line {number}"
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ResultFileError(f"{where} is damaged: no JSON; repair or remove that line") from None
+    if not isinstance(content, dict):
+        raise ResultFileError(f"{where} is damaged: no JSON object; repair or remove that line")
+    check_version(content, int(SCHEMA_VERSION.partition(".")[0]), where)
+    try:
+        return Entry.model_validate(content)
+    except ValidationError as error:
+        raise ResultFileError(f"{where} is damaged: {visible(first_problem(error))}") from None
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[BinaryIO]:
+    """The file, which nobody else appends to meanwhile."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    with os.fdopen(handle, "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
