@@ -28,10 +28,8 @@ class Driver:
     folder: Path
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    @property
-    def record(self) -> Path:
-        """Where the record is written."""
-        return self.folder / "record.json"
+    def __post_init__(self) -> None:
+        self.record = self.folder / "record.json"
 
     @property
     def log(self) -> Path:

@@ -69,6 +69,14 @@ def test_a_tree_file_that_says_nothing_ends_nothing(tmp_path: Path, content: str
     assert end_leftovers(tree) == 0
 
 
+def test_a_command_that_removes_the_tree_file_and_its_folder_is_measured(driver: Driver) -> None:
+    folder = driver.folder / "sub"
+    folder.mkdir()
+    record = driver.run("sh", "-c", "rm -r sub; sleep 0.2 & sleep 0.2; wait", tree=folder / "tree.json")
+    assert (record["exit_code"], record["observer"]["most_processes"]) == (0, 3)
+    assert not folder.exists()
+
+
 def test_the_next_run_ends_the_leftovers_of_its_tree_file(driver: Driver) -> None:
     tree = driver.folder / "tree.json"
     supervisor = driver.start(*PYTHON, "-c", LEAVES_OTHERS, tree=tree)

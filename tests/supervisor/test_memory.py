@@ -136,7 +136,7 @@ def test_a_program_whose_first_thread_has_ended_is_still_seen(driver: Driver) ->
 
 
 def test_libraries_that_several_processes_share_count_once_in_both_bounds(driver: Driver) -> None:
-    program = f"import time, numpy; held = bytearray(b'x') * (30 * {MIB}); time.sleep(0.5)"
+    program = f"import time, numpy; held = bytearray(b'x') * (30 * {MIB}); time.sleep(0.4)"
     alone = driver.run(sys.executable, "-c", program)["memory"]
     both = driver.run("sh", "-c", '"$0" -c "$1" & "$0" -c "$1"; wait', sys.executable, program)["memory"]
     libraries = alone["upper"] - 30 * MIB

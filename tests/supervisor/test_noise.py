@@ -16,7 +16,7 @@ os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 for _ in range(COUNT - 1):
     if os.fork() == 0:
         break
-while time.process_time() < 0.4:
+while time.process_time() < 0.25:
     pass
 try:
     while True:
@@ -46,7 +46,7 @@ def test_processes_that_share_a_processor_stand_in_the_queue(driver: Driver) -> 
 def test_the_last_account_of_the_command_counts(driver: Driver) -> None:
     # Two processes on one processor wait for half of their time. With one look per minute, only the first sees
     # anything, and that comes before the command has waited.
-    program = [*PYTHON, "-c", BURN_ON_ONE.replace("COUNT", "1").replace("0.4", "60")]
+    program = [*PYTHON, "-c", BURN_ON_ONE.replace("COUNT", "1").replace("0.25", "60")]
     stranger = subprocess.Popen(program)
     try:
         record = driver.run(*PYTHON, "-c", BURN_ON_ONE.replace("COUNT", "1"), interval=60)
@@ -63,7 +63,7 @@ def test_a_command_that_sleeps_does_not_stand_in_the_queue(driver: Driver) -> No
 def test_work_of_others_is_foreign(driver: Driver) -> None:
     stranger = subprocess.Popen([*WORKLOADS, "burn", "60"])
     try:
-        share = driver.run("sleep", "1")["noise"]["foreign_cpu_share"]
+        share = driver.run("sleep", "0.6")["noise"]["foreign_cpu_share"]
     finally:
         stranger.kill()
         stranger.wait()

@@ -126,6 +126,17 @@ def test_the_observer_tells_about_itself(driver: Driver) -> None:
     assert 5_000_000 < observer["peak_bytes"] < 20_000_000
 
 
+def test_a_record_that_cannot_be_written_is_told(driver: Driver) -> None:
+    driver.record = driver.folder / "sub" / "record.json"
+    driver.record.parent.mkdir()
+    supervisor = driver.start("rm", "-r", "sub")
+    errors = supervisor.communicate(timeout=60)[1]
+    assert supervisor.returncode == 2
+    assert errors.startswith("supervisor: cannot write ")
+    assert errors.endswith(": No such file or directory\n")
+    assert errors.count("\n") == 1
+
+
 def test_an_older_record_and_series_do_not_survive(driver: Driver) -> None:
     driver.record.write_text("older")
     series = driver.folder / "series.csv"

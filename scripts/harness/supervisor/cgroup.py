@@ -21,8 +21,9 @@ class Group:
         self._path = path
 
     def enter(self) -> None:
-        """Move this process into it; its children will be born there."""
-        self._write("cgroup.procs", str(os.getpid()))
+        """Move this process into it if that is allowed; its children will be born there."""
+        with suppress(OSError):
+            self._write("cgroup.procs", str(os.getpid()))
 
     def limit(self, max_memory: int) -> None:
         """Let the kernel kill all of it at once when it has taken so much and more."""

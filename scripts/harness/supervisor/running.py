@@ -39,18 +39,24 @@ def run(settings: Settings, system: System, watch: Watch, output: int | None) ->
         reaper = Reaper(launch(settings.command, output, _preparation(system, group)))
     except LaunchError as error:
         return Ending(problem=str(error))
-    killed_by = watch.follow(reaper, begin)
-    ending = Ending(killed_by=killed_by, wall_seconds=time.monotonic() - begin)
-    watch.finish()
-    if killed_by is None:
-        ending.stragglers = _count_stragglers(system, reaper)
-    ending.survivors = end_all(system, reaper.reap_all)
-    ending.exit_code = reaper.exit_code
-    watch.tree_file.close(ending.survivors)
+    try:
+        ending = _watch_to_the_end(system, watch, reaper, begin)
+    finally:  # nothing may outlive this process, not even if it fails
+        survivors = end_all(system, reaper.reap_all)
+        watch.tree_file.close(survivors)
     if group is not None:
-        ending.killed_by = killed_by or ("memory" if group.was_limited() else None)
+        ending.killed_by = ending.killed_by or ("memory" if group.was_limited() else None)
         group.remove()
+    ending.survivors, ending.exit_code = survivors, reaper.exit_code
     return ending
+
+
+def _watch_to_the_end(system: System, watch: Watch, reaper: Reaper, begin: float) -> Ending:
+    killed_by = watch.follow(reaper, begin)
+    wall_seconds = time.monotonic() - begin
+    watch.finish()
+    stragglers = 0 if killed_by else _count_stragglers(system, reaper)
+    return Ending(killed_by=killed_by, wall_seconds=wall_seconds, stragglers=stragglers)
 
 
 def _preparation(system: System, group: Group | None) -> Callable[[], None]:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,8 +44,9 @@ class TreeFile:
             "processes": list(self._starts.items()),
         }
         temporary = self._path.with_name(f".{self._path.name}.{here}")
-        temporary.write_text(json.dumps(content), encoding="ascii")
-        temporary.replace(self._path)
+        with suppress(OSError):  # the disk may be full, or the command have removed the directory: it goes on
+            temporary.write_text(json.dumps(content), encoding="ascii")
+            temporary.replace(self._path)
 
     def close(self, survivors: Collection[int]) -> None:
         """Leave the file only if there is somebody left to name."""

@@ -62,6 +62,15 @@ def test_a_cost_that_rises_only_at_the_end_is_not_passed_as_flat() -> None:
     assert judged(memory, noise_floor=0.002).verdict is not Verdict.PASS
 
 
+def test_a_small_rise_that_only_steep_exponents_explain_is_not_passed() -> None:
+    """4 % more at the end is immaterial there, and nobody knows what it becomes."""
+    memory = {size: [300.0 * MEGABYTE * (1 + 0.04 * (size / 50_000) ** 6)] for size in SIX_SIZES}
+    growth = judged(memory, noise_floor=0.002)
+    assert growth.exponent.high == math.inf
+    assert growth.exponent.low > 1.15
+    assert growth.verdict is Verdict.INCONCLUSIVE
+
+
 def test_an_explosion_fails() -> None:
     assert judged(exact(power(6.0)), noise_floor=0.002).verdict is Verdict.FAIL
 

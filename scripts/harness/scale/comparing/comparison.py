@@ -1,6 +1,6 @@
 """What is concluded from two results."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.errors import ExitCode
@@ -16,7 +16,7 @@ from harness.scale.settings import Budgets
 from harness.scale.statistics.verdict import Verdict, combined
 from harness.words import counted
 
-_NAMED = 5  # cells in a sentence
+_NAMED = 5  # in a sentence
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def compare(sides: Sides, floor: NoiseFloor, budgets: Budgets, gates: tuple[Gate
     """
     chosen = gates or gates_for(sides)
     matching = match(sides)
-    ratios = measure_ratios(sides, matching, floor, budgets.speed_up)
+    ratios = measure_ratios(sides, matching, floor, budgets)
     lines = (
         *_ratio_lines(sides, ratios, chosen, budgets),
         _answers(sides, matching),
@@ -74,7 +74,7 @@ def _ratio_lines(
     """The gates that apply decide, and the other ratios are shown; without machine or change in common nothing does."""
     informative = bool(sides.machine_differences) or sides.same_code
     if not ratios:
-        yield Line("cost of both", Verdict.NOT_JUDGED, "nothing to compare", "", detail="no cell has good runs of both")
+        yield Line("cost", Verdict.NOT_JUDGED, "nothing to compare", "", detail="no cell has good runs of both")
     if Gate.SPEED_UP in gates and Measure.WALL in ratios:
         line = speed_up_line(ratios[Measure.WALL], sides.names, budgets.speed_up)
         yield replace(line, decides=not informative)
@@ -85,17 +85,23 @@ def _ratio_lines(
 
 def _answers(sides: Sides, matching: Matching) -> Line:
     """Who computes something else is neither faster nor slower."""
-    question, limit = "both compute the same", "all equal"
+    question, limit = "same answers", "all equal"
     known = [common for common in matching.common if common.complete]
     different = [common for common in matching.common if common.difference]
     unknown = [common for common in known if not common.answered]
     if different:
-        told = [f"{common.label}: {common.difference}" for common in different[:_NAMED]]
-        same = "; the code is the same, so it is not deterministic" if sides.same_code else ""
-        result = f"{len(different)} of {counted(len(matching.common), 'cell')} computes something else"
-        return Line(question, Verdict.FAIL, result, limit, detail="; ".join(told) + same)
+        who = "the same code, which is not deterministic," if sides.same_code else sides.names[1]
+        told = _listed([f"{common.label}: {common.difference}" for common in different])
+        return Line(
+            question=question,
+            verdict=Verdict.FAIL,
+            result=f"different in {len(different)} of {counted(len(matching.common), 'cell')}",
+            limit=limit,
+            detail=f"{who} computes something else: {told}",
+            next_step="scripts/parity_testing_framework.py shows which rows differ, and where it begins",
+        )
     if unknown or not known:
-        detail = f"no answer is on record: {', '.join(common.label for common in unknown[:_NAMED])}" if unknown else ""
+        detail = f"no answer is on record: {_listed([common.label for common in unknown])}" if unknown else ""
         return Line(question, Verdict.NOT_JUDGED, "not known", limit, detail=detail)
     return Line(question, Verdict.PASS, counted(len(known), "cell"), limit)
 
@@ -108,13 +114,13 @@ def _completeness(sides: Sides, matching: Matching) -> Line:
         verdict = Verdict.INCONCLUSIVE
     total = len(matching.common)
     return Line(
-        question="every cell in common was measured on both sides",
+        question="cells measured on both sides",
         verdict=verdict,
         result=f"{total - len(missing)} of {counted(total, 'cell')}",
         limit="all",
         decides=not sides.machine_differences,
-        detail=_listed(missing_cells=[f"{common.label}: {common.objection}" for common in missing]),
-        next_step="measure these cells again" if verdict is not Verdict.PASS else "",
+        detail=_listed([f"{common.label}: {common.objection}" for common in missing]),
+        next_step="measure them again" if verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_JUDGED) else "",
     )
 
 
@@ -122,11 +128,10 @@ def _machines(sides: Sides) -> Iterator[Line]:
     differences = sides.machine_differences
     if differences:
         found = counted(len(differences), "difference")
-        detail = "; ".join(differences[:_NAMED])
         step = "measure both on one machine"
-        yield Line("both on one machine", Verdict.INCONCLUSIVE, found, "none", detail=detail, next_step=step)
+        yield Line("one machine", Verdict.INCONCLUSIVE, found, "none", detail=_listed(differences), next_step=step)
 
 
-def _listed(missing_cells: list[str]) -> str:
-    more = len(missing_cells) - _NAMED
-    return f"{'; '.join(missing_cells[:_NAMED])}{f'; and {more} more' if more > 0 else ''}"
+def _listed(told: Sequence[str]) -> str:
+    more = len(told) - _NAMED
+    return f"{'; '.join(told[:_NAMED])}{f'; and {more} more' if more > 0 else ''}"

@@ -14,6 +14,7 @@ from harness.scale.statistics.verdict import Interval, Verdict, at_least, at_mos
 from harness.scale.units import duration
 from harness.words import counted
 
+NEVER = "no number of runs decides it across two sessions with this noise floor: measure both in one session"
 MORE = "more iterations; it is too close to the limit to say how many"
 _NAMED = 3  # cells in a sentence
 
@@ -30,7 +31,7 @@ def regression_line(ratio: MeasureRatio, names: Names, limit: float) -> Line:
     verdict = at_most(interval, limit)
     memory = ratio.measure is Measure.MEMORY
     line = Line(
-        question=f"{ratio.measure} of {names[1]} ÷ {names[0]}",
+        question=f"{ratio.measure}, {names[1]} ÷ {names[0]}",
         verdict=verdict,
         result=f"{interval.estimate:.2f} ×",
         limit=f"≤ {limit:.2f} ×",
@@ -49,10 +50,10 @@ def speed_up_line(ratio: MeasureRatio, names: Names, limit: float) -> Line:
     verdict = at_least(interval, limit)
     slowest = max(ratio.cells, key=lambda cell: cell.interval.estimate)
     least = f"least in {label_of(slowest.cell)}: {1 / slowest.interval.estimate:.2f} ×"
-    below = [label_of(cell.cell) for cell in ratio.cells if cell.too_slow]
-    told = [_basis(ratio), least, *([f"significantly below {limit:g} × in {_listed(below)}"] if below else [])]
+    below = _listed(ratio, [label_of(cell.cell) for cell in ratio.cells if cell.too_slow])
+    told = [_basis(ratio), least, *([f"significantly below {limit:g} × in {below}"] if below else [])]
     return Line(
-        question=f"{ratio.measure} of {names[0]} ÷ {names[1]}",
+        question=f"{ratio.measure}, {names[0]} ÷ {names[1]}",
         verdict=verdict,
         result=f"{interval.estimate:.2f} ×",
         limit=f"≥ {limit:.2f} ×",
@@ -75,7 +76,7 @@ def _basis(ratio: MeasureRatio) -> str:
     """What the mean is made of."""
     cells = f"geometric mean over {counted(len(ratio.cells), 'cell')}"
     if ratio.measure is Measure.MEMORY:
-        return f"{cells}; the upper ends of the brackets, between what the brackets allow"
+        return f"{cells}; of the upper ends of the brackets, and the interval is what the brackets allow"
     if ratio.paired:
         return f"{cells}, {counted(sum(cell.runs[0] for cell in ratio.cells), 'pair')}"
     ours, theirs = (sum(cell.runs[side] for cell in ratio.cells) for side in (0, 1))
@@ -84,12 +85,14 @@ def _basis(ratio: MeasureRatio) -> str:
 
 def _slower(ratio: MeasureRatio, verdict: Verdict) -> list[str]:
     told = ["slower, but tolerated"] if verdict is Verdict.PASS and ratio.interval.low > 1 else []
-    cells = [label_of(cell.cell) for cell in ratio.cells if cell.slower]
-    more = "more" if ratio.measure is Measure.MEMORY else "slower"
-    return [*told, f"significantly {more} in {_listed(cells)}"] if cells else told
+    cells = _listed(ratio, [label_of(cell.cell) for cell in ratio.cells if cell.slower])
+    what = "above the limit for certain" if ratio.measure is Measure.MEMORY else "significantly slower"
+    return [*told, f"{what} in {cells}"] if cells else told
 
 
-def _listed(labels: list[str]) -> str:
+def _listed(ratio: MeasureRatio, labels: list[str]) -> str:
+    if len(labels) == len(ratio.cells) > 1:
+        return f"all {len(labels)} cells"
     more = len(labels) - _NAMED
     return f"{', '.join(labels[:_NAMED])}{f' and {more} more' if more > 0 else ''}"
 
@@ -98,15 +101,12 @@ def _decide(ratio: MeasureRatio, limit: float) -> str:
     """How many more runs of each cell would exclude the limit, and how long they take."""
     overall = ratio.overall
     distance = abs(math.log(overall.interval.estimate / limit))
-    if overall.log_sd is None:
+    sd = overall.block_sd
+    if sd is None:
         return "run more iterations: nothing was repeated"
-    per_mean = overall.log_sd / math.sqrt(len(ratio.cells))
-    needed = pairs_needed(per_mean, distance) if ratio.paired else _unpaired_runs(per_mean, distance, ratio.floor_sd)
+    needed = pairs_needed(sd, distance) if ratio.paired else _unpaired_runs(sd, distance, ratio.floor_sd)
     if needed is None and not ratio.paired:
-        return (
-            "no number of runs decides it across two sessions with this noise floor: "
-            "measure both in one session, or the noise floor by two more sessions of one commit"
-        )
+        return NEVER
     more = (needed or 0) - ratio.least_runs
     if more <= 0:
         return MORE
@@ -114,8 +114,8 @@ def _decide(ratio: MeasureRatio, limit: float) -> str:
     return f"about {counted(more, 'more iteration')} of both, {duration(seconds)}"
 
 
-def _unpaired_runs(per_mean: float, distance: float, floor_sd: float) -> int | None:
+def _unpaired_runs(block_sd: float, distance: float, floor_sd: float) -> int | None:
     """By the normal distribution: the standard error must be so small that the interval excludes the limit."""
     quantiles = t_quantile(CONFIDENCE, math.inf) + t_quantile(2 * POWER - 1, math.inf)
     for_runs = (distance / quantiles) ** 2 - floor_sd**2
-    return math.ceil(per_mean**2 / for_runs) if for_runs > 0 else None
+    return math.ceil(block_sd**2 / for_runs) if for_runs > 0 else None

@@ -45,11 +45,10 @@ class Report:
 
 
 def _about(comparison: Comparison) -> str:
-    ours, theirs = comparison.sides.names
-    if comparison.sides.same_code:
-        return f"A/A, {ours} and {theirs} are the same code"
-    paired = "in one session" if comparison.sides.same_session else "UNPAIRED"
-    return f"{theirs} against {ours}, {paired}"
+    sides = comparison.sides
+    if sides.same_code:
+        return f"A/A, the same code twice: {sides.summary}"
+    return f"{sides.summary}, {'paired in one session' if sides.same_session else 'UNPAIRED'}"
 
 
 def _what_decides(comparison: Comparison) -> str:
@@ -67,4 +66,4 @@ def _suspected(lines: list[Line]) -> list[Line]:
 
 def _in_words(line: Line) -> str:
     limit = f" (limit {line.limit})" if line.limit and line.decides else ""
-    return f"{line.question} {line.result}{limit}"
+    return f"{line.question}: {line.result}{limit}"

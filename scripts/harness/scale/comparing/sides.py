@@ -10,6 +10,7 @@ from harness.scale.result_file import ResultFile, modes_in, read_results
 
 NAMES = ("baseline", "optimized")  # of the two folders on the command line, and of the modes if nothing else is said
 _WIDTH = 40  # of a name in running text
+_COMMIT = 7
 
 
 class IncomparableError(HarnessError):
@@ -51,10 +52,17 @@ class Sides:
     def names(self) -> tuple[str, str]:
         """What tells them apart: the mode, else the commit, else the session."""
         modes = [side.mode for side in self.both]
-        commits = [f"{side.mode} at {(side.context.commit or 'no commit')[:7]}" for side in self.both]
-        sessions = [f"{side.mode} in {side.session.id}" for side in self.both]
+        commits = [(side.context.commit or "no commit")[:_COMMIT] for side in self.both]
+        sessions = [side.session.id for side in self.both]
         ours, theirs = next((pair for pair in (modes, commits) if pair[0] != pair[1]), sessions)
         return clipped(visible(ours), _WIDTH), clipped(visible(theirs), _WIDTH)
+
+    @property
+    def summary(self) -> str:
+        """What is compared with what."""
+        ours, theirs = self.names
+        mode = f"{clipped(visible(self.contender.mode), _WIDTH)}, " if self.same_mode else ""
+        return f"{mode}{theirs} against {ours}"
 
     @property
     def machine_differences(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from harness.scale.statistics.history import DEFAULT_RULE, HistoryJudgement, is_
 from harness.scale.statistics.limits import LASTING_RUNS
 from harness.scale.statistics.verdict import Verdict
 from harness.scale.units import amount
+from harness.words import counted
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Trend:
         newest = amount(self.values[-1], self.measure)
         what = f"{self.measure} of {self.mode}, {newest}"
         if self.threshold is None:
-            needed = DEFAULT_RULE.window
-            return f"{what}: {len(self.values) - 1} earlier results, and a judgement needs {needed}"
+            earlier = counted(len(self.values) - 1, "earlier result")
+            return f"{what}: {earlier}, and a judgement needs {DEFAULT_RULE.window}"
         limit = amount(self.threshold, self.measure)
         if self.lasting:
             start = f" since {self.since}" if self.since else ""

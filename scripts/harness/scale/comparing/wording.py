@@ -1,81 +1,105 @@
 """What every form of the report says, in the same words: tables as rows of text, and sentences."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
 
 from harness.reports.tables import NOTHING, Row, Table
 from harness.reports.texts import visible
-from harness.scale.cells import Cell
 from harness.scale.comparing.comparison import Comparison
-from harness.scale.comparing.gates import inverse
-from harness.scale.comparing.line import Gate, Line
 from harness.scale.comparing.matching import label_of
-from harness.scale.comparing.measuring import CellRatio, MeasureRatio
 from harness.scale.comparing.report import Report
-from harness.scale.costs import Measure
 from harness.scale.result_file import ResultFile
-from harness.scale.statistics.limits import CONFIDENCE, FAMILY_ALPHA
-from harness.scale.statistics.verdict import Interval, Verdict
-from harness.scale.units import amount
-from harness.words import counted
+from harness.scale.statistics.verdict import Verdict
+from harness.scale.units import size
 
 NO_STEP = "Nothing: every limit holds."
-_LISTED = 20  # cells in a sentence
-
-
-@dataclass(frozen=True)
-class CellRow:
-    """A row of the table of cells, and whether it stands out."""
-
-    cells: Row
-    notable: bool
+NO_STEP_OF_THE_SAME = "Nothing: the same code cannot have regressed."
 
 
 def verdicts_table(comparison: Comparison) -> Table:
     """One row for each question."""
-    header = ("question", "result", "interval", "limit", "verdict")
+    header = ("question", "result", "90 % interval", "limit", "verdict")
     rows = ((line.question, line.result, line.spread or NOTHING, line.limit, line.word) for line in comparison.lines)
     return Table(header, tuple(rows))
 
 
 def details(comparison: Comparison) -> Iterator[str]:
     """What the verdicts rest on."""
-    for line in comparison.lines:
-        if line.detail:
-            yield f"{line.question}: {line.detail}"
-    yield f"Intervals are {CONFIDENCE:.0%}; that of the memory is what its brackets allow."
+    return (f"{line.question}: {line.detail}" for line in comparison.lines if line.detail)
 
 
-def cells_header(comparison: Comparison) -> Row:
-    """The columns of the table of cells."""
-    ours, theirs = comparison.sides.names
-    ratio = f"{ours} ÷ {theirs}" if _speed_up(comparison) else f"{theirs} ÷ {ours}"
-    together = f"interval ({1 - 2 * FAMILY_ALPHA:.0%} for all cells at once)"
-    return "cell", ours, theirs, ratio, together, "CPU", "memory", "runs", "remark"
+def one_sided(comparison: Comparison) -> Iterator[str]:
+    """Cells that only one side has."""
+    matching = comparison.matching
+    for name, cells in zip(comparison.sides.names, (matching.baseline_only, matching.contender_only), strict=True):
+        if cells:
+            yield f"only in {name}, not compared: {', '.join(map(label_of, cells))}"
 
 
-def cell_rows(comparison: Comparison) -> list[CellRow]:
-    """One row for each cell in common; what stands out comes first."""
-    ratios = {
-        measure: {cell.cell: cell for cell in ratio.cells} for measure, ratio in comparison.ratios.items()
-    }
-    wall, cpu, memory = (ratios.get(measure, {}) for measure in Measure)
-    rows = []
-    for common in comparison.matching.common:
-        found = wall.get(common.cell)
-        if found is None:
-            empty = (NOTHING,) * 7
-            rows.append(CellRow((common.label, *empty, common.objection or "no block in common"), notable=True))
-            continue
-        remark = _remark(comparison, common.cell, (found, cpu.get(common.cell), memory.get(common.cell)))
-        row = (
-            common.label,
-            *(amount(cost, Measure.WALL) for cost in found.costs),
-            *_ratio(comparison, found),
-            *(_ratio(comparison, other)[0] if other else NOTHING for other in (cpu.get(common.cell), memory.get(common.cell))),
-            str(found.runs[0]) if len(set(found.runs)) == 1 else f"{found.runs[0]} and {found.runs[1]}",
-            remark or NOTHING,
-        )
-        rows.append(CellRow(row, notable=bool(remark)))
-    return sorted(rows, key=lambda row: not row.notable)
+def noise_table(comparison: Comparison) -> Table:
+    """Where the runs come from, and what disturbed them."""
+    header = ("", "session", "commit", "ended", "runs", "disturbed", "redone", "waited for a processor", "foreign CPU")
+    sides = zip(comparison.sides.names, comparison.sides.both, strict=True)
+    return Table(header, tuple(_noise_row(name, side) for name, side in sides))
+
+
+def environment(comparison: Comparison) -> Iterator[str]:
+    """How the runs were paired, and what may have made a difference beside the code."""
+    sides = comparison.sides
+    if sides.same_session:
+        yield "PAIRED: both ran in the same blocks of one session and share its noise."
+    else:
+        floors = ", ".join(f"{sd:.1%} of {measure}" for measure, sd in comparison.floor.sds.items())
+        yield f"UNPAIRED: two sessions. Noise floor (log sd between two): {floors}; {comparison.floor.source}."
+    differences = sides.machine_differences
+    machine = sides.contender.context.machine
+    yield f"Different machines: {'; '.join(differences)}" if differences else f"One machine: {_machine(machine)}"
+    soft = sides.soft_differences
+    yield f"Other differences: {'; '.join(soft)}" if soft else "Same Python, same libraries, same lock file."
+
+
+def next_steps(report: Report) -> list[str]:
+    """What follows from the numbers."""
+    comparison = report.comparison
+    if comparison is None:
+        return []
+    steps = [f"{line.question}: {line.next_step}" for line in comparison.lines if line.next_step and line.decides]
+    failed = [line for line in comparison.lines if line.decides and line.verdict is Verdict.FAIL]
+    steps += [f"{line.question}: {line.result} where {line.limit} is required" for line in failed if not line.next_step]
+    default = not comparison.sides.same_session and not comparison.floor.comparisons
+    if default and not comparison.sides.same_code and not comparison.sides.machine_differences:
+        steps.append("compare two sessions of one commit: that measures the noise floor of this machine")
+    return list(dict.fromkeys(steps)) or [NO_STEP_OF_THE_SAME if comparison.sides.same_code else NO_STEP]
+
+
+def _noise_row(name: str, side: ResultFile) -> Row:
+    outcomes = side.samples.outcomes
+    noises = [outcome.measurement.noise for outcome in outcomes if outcome.measurement]
+    context = side.context
+    commit = (context.commit or "none")[:7]
+    return (
+        name,
+        visible(side.session.id),
+        visible(f"{commit} with changes" if context.dirty else commit),
+        visible(side.session.ended_at[:19]),
+        f"{len(outcomes):,}",
+        f"{sum(1 for outcome in outcomes if outcome.contaminated):,}",
+        f"{side.session.redone:,}",
+        _shares([noise.run_queue_share for noise in noises]),
+        _shares([noise.foreign_cpu_share for noise in noises]),
+    )
+
+
+def _shares(shares: Sequence[float | None]) -> str:
+    known = [share for share in shares if share is not None]
+    return f"{median(known):.1%}, at most {max(known):.1%}" if known else NOTHING
+
+
+def _machine(machine: dict[str, object]) -> str:
+    told = []
+    for name, content in machine.items():
+        if name == "memory_bytes" and isinstance(content, int):
+            told.append(f"memory {size(content)}")
+        else:
+            told.append(f"{name} {content}")
+    return visible(", ".join(told))

@@ -1,0 +1,109 @@
+"""The report as Markdown: a comment on GitHub, which sheds what fills it but never a verdict."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+from harness.reports.markdown import LIMIT, bullets, fenced, grid, inert, largest_that_fits
+from harness.reports.tables import Table
+from harness.scale.comparing.cell_table import CellRow, cell_rows, cells_header
+from harness.scale.comparing.comparison import Comparison
+from harness.scale.comparing.report import Report
+from harness.scale.comparing.wording import details, environment, next_steps, noise_table, one_sided, verdicts_table
+from harness.words import counted
+
+_EVERYTHING = 1_000_000
+_HEADLINE = 500
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much of each part is shown, in the order in which they give way."""
+
+    ordinary: int = _EVERYTHING  # cells without a remark
+    width: int = 2_000  # of a sentence and a cell
+    surroundings: int = _EVERYTHING  # noise, environment, history
+    notable: int = _EVERYTHING  # cells with a remark
+
+
+_PARTS = {
+    "ordinary": "cells without a remark",
+    "width": "what texts say",
+    "surroundings": "noise, environment and history",
+    "notable": "cells with a remark",
+}
+_SIZES = {"ordinary": (100, 20, 0), "width": (500, 150, 60), "surroundings": (0,), "notable": (100, 20, 0)}
+
+
+def render_markdown(report: Report, files: str, limit: int = LIMIT) -> str:
+    """The largest form of the report that fits; `files` says where all of it stands."""
+    forms = (_blocks(report, room, files) for room in _rooms())
+    return largest_that_fits(forms, files, limit)
+
+
+def _rooms() -> Iterator[Room]:
+    room = Room()
+    yield room
+    for part, sizes in _SIZES.items():
+        for size in sizes:
+            room = replace(room, **{part: size})
+            yield room
+
+
+def _blocks(report: Report, room: Room, files: str) -> Iterator[str]:
+    """Verdicts, cells, noise and environment, what to do next."""
+    yield f"# {inert(report.headline, _HEADLINE)}"
+    if report.problem:
+        yield fenced(report.problem, room.width)
+    if report.comparison:
+        yield from _verdicts(report, report.comparison, room)
+        yield from _cells(report.comparison, room)
+        if room.surroundings:
+            yield from _surroundings(report, report.comparison, room)
+        yield "## What to do next"
+        yield bullets(next_steps(report), room.width)
+    if room != Room():
+        yield inert(_left_out(room, files), _EVERYTHING)
+
+
+def _verdicts(report: Report, comparison: Comparison, room: Room) -> Iterator[str]:
+    yield grid(verdicts_table(comparison), room.width)
+    yield from (f"**{inert(alert, room.width)}**" for alert in report.alerts)
+    yield bullets(details(comparison), room.width)
+
+
+def _cells(comparison: Comparison, room: Room) -> Iterator[str]:
+    yield "## Cells"
+    shown, left_out = _shown(cell_rows(comparison), room)
+    yield grid(Table(cells_header(comparison), tuple(row.row for row in shown)), room.width)
+    yield bullets((*left_out, *one_sided(comparison)), room.width)
+
+
+def _shown(rows: list[CellRow], room: Room) -> tuple[list[CellRow], list[str]]:
+    """The rows for which there is room; the others are counted."""
+    shown, left_out = [], []
+    for notable, size, words in ((True, room.notable, "with a remark"), (False, room.ordinary, "without a remark")):
+        kind = [row for row in rows if row.notable is notable]
+        shown += kind[:size]
+        if len(kind) > size:
+            left_out.append(f"{counted(len(kind) - size, 'cell')} more {words}")
+    return shown, left_out
+
+
+def _surroundings(report: Report, comparison: Comparison, room: Room) -> Iterator[str]:
+    yield "## Noise and environment"
+    yield grid(noise_table(comparison), room.width)
+    yield bullets((*environment(comparison), *report.notes), room.width)
+    if report.trends:
+        yield "## History"
+        yield bullets((trend.sentence for trend in report.trends), room.width)
+
+
+def _left_out(room: Room, files: str) -> str:
+    """Which parts are not whole, and where they are."""
+    shed = []
+    for part in fields(room):
+        size, whole = getattr(room, part.name), getattr(Room(), part.name)
+        if size != whole:
+            unit = " characters" if part.name == "width" else ""
+            shed.append(f"{_PARTS[part.name]} {f'beyond {size:,}{unit}' if size else '(all)'}")
+    return f"Left out to fit: {', '.join(shed)}. All of it stands in {files}."
