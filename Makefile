@@ -9,10 +9,10 @@ STAMP   = .venv/requirements-installed
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup parity determinism scale compare test lint clean
+.PHONY: help setup parity determinism scale compare test lint release-check clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 parity: setup ## prove the three engines equal on 1,000 employees and two years
 	@$(NOX) -s parity -- $(ARGS)
@@ -31,6 +31,9 @@ test: setup ## run the whole test suite
 
 lint: setup ## check style, types, shell scripts and YAML
 	@$(NOX) -s lint -- $(ARGS)
+
+release-check: setup ## tell whether this tree keeps the promises of config/flags.toml if released as VERSION=x.y.z
+	@.venv/bin/python scripts/check_flags.py $(VERSION)
 
 setup: $(STAMP) ## install the locked packages into .venv (the other targets do this by themselves)
 	@:

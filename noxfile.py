@@ -14,11 +14,12 @@ CLEAN = dict.fromkeys(("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "MAKEFLAGS", "
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, types, shell scripts and YAML; arguments go to ruff (`-- --fix`)."""
+    """Check style, types, feature flags, shell scripts and YAML; arguments go to ruff (`-- --fix`)."""
     _set_up(session)
     _python(session, "-m", "ruff", "check", *session.posargs)
     _python(session, "-m", "ruff", "format", "--check")
     _python(session, "-m", "mypy")
+    _python(session, "scripts/check_flags.py")
     shell_scripts = [name for name in _files(session) if _is_shell(ROOT / name)]
     yaml_files = [name for name in _files(session) if name.endswith((".yml", ".yaml"))]
     _run(session, BIN / "shellcheck", "--external-sources", *shell_scripts)

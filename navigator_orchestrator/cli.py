@@ -6,6 +6,7 @@ Exit codes: 0 done; 2 refused or failed, with a message that says why; 130 and 1
 import argparse
 import datetime as dt
 import json
+import os
 import re
 import signal
 import sys
@@ -16,7 +17,7 @@ from typing import NoReturn
 
 from navigator_orchestrator import __version__, census, simulation
 from navigator_orchestrator.census_file import write_census
-from navigator_orchestrator.environment import effective_environment
+from navigator_orchestrator.environment import read_rollback_file
 from navigator_orchestrator.errors import NavigatorError
 from navigator_orchestrator.progress import Progress
 from navigator_orchestrator.run_record import RunRecord
@@ -149,7 +150,7 @@ def _too_late(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _run(arguments: argparse.Namespace, progress: Progress) -> None:
-    settings = load_settings(arguments, effective_environment())
+    settings = load_settings(arguments, os.environ, read_rollback_file())
     if settings.forced_legacy_by:
         progress.note(f"{settings.forced_legacy_by}: the legacy writers write, whatever was asked for")
     if arguments.dry_run:

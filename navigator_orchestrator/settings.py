@@ -1,14 +1,25 @@
-"""What to simulate and how: flag over environment over `config/simulation_config.yaml`."""
+"""What to simulate and how: flag over environment over `config/simulation_config.yaml`.
+
+Only the switch back to the legacy writers stands above the flag: environment over `.env.rollback` over configuration.
+"""
 
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from navigator_orchestrator.environment import EMPLOYEE_LIMIT, LEGACY_FLAG, OPTIMIZATION, ROOT, legacy_flag
+from navigator_orchestrator.environment import (
+    EMPLOYEE_LIMIT,
+    LEGACY_FLAG,
+    OPTIMIZATION,
+    ROLLBACK_FILE,
+    ROOT,
+    legacy_flag,
+)
 from navigator_orchestrator.errors import NavigatorError
 from navigator_orchestrator.yaml_files import read_yaml
 
@@ -72,15 +83,21 @@ class Settings:
     parameters: Path
 
 
-def load_settings(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Settings:
-    """Decide a run from its arguments, environment and configuration.
+def load_settings(
+    arguments: argparse.Namespace,
+    environment: Mapping[str, str],
+    rollback_file: Mapping[str, str] = MappingProxyType({}),
+) -> Settings:
+    """Decide a run from its arguments, environment, `.env.rollback` and configuration.
 
     Raises:
         NavigatorError: naming the flag, variable or key that is wrong and what is valid.
     """
     path = DEFAULT_CONFIG if arguments.config is None else Path(arguments.config)
     config = read_yaml(path, SimulationConfig)
-    optimization, forced_by = _optimization(arguments.optimization, environment, config)
+    asked = _optimization(arguments.optimization, environment, config)
+    forced_by = _forced_by(environment, rollback_file, config)
+    optimization = "legacy" if forced_by else asked
     return Settings(
         optimization=optimization,
         forced_legacy_by=forced_by,
@@ -96,20 +113,28 @@ def load_settings(arguments: argparse.Namespace, environment: Mapping[str, str])
     )
 
 
-def _optimization(flag: str | None, environment: Mapping[str, str], config: SimulationConfig) -> tuple[str, str | None]:
-    """The mode to run, and what forced the legacy writers if something did."""
+def _optimization(flag: str | None, environment: Mapping[str, str], config: SimulationConfig) -> str:
+    """The mode that was asked for."""
     asked = environment.get(OPTIMIZATION, config.event_generation_mode) if flag is None else flag
     if flag is None:
         asked = _ENGINE_MODES.get(asked, asked)
     if asked not in OPTIMIZATIONS:
         source = OPTIMIZATION if flag is None else "--optimization"
         raise NavigatorError(f"{source}: unknown mode {asked!r}; valid: {', '.join(OPTIMIZATIONS)}")
-    forced = legacy_flag(environment)
-    if forced:
-        return "legacy", f"{LEGACY_FLAG}=true"
-    if forced is None and config.feature_flag_legacy_events:
-        return "legacy", "feature_flag_legacy_events: true"
-    return asked, None
+    return asked
+
+
+def _forced_by(
+    environment: Mapping[str, str], rollback_file: Mapping[str, str], config: SimulationConfig
+) -> str | None:
+    """What forces the legacy writers, if something does; the first that says true or false decides."""
+    switches = (
+        (legacy_flag(environment), f"{LEGACY_FLAG}=true"),
+        (legacy_flag(rollback_file), f"{LEGACY_FLAG}=true in {ROLLBACK_FILE}"),
+        (config.feature_flag_legacy_events, "feature_flag_legacy_events: true"),
+    )
+    forced, source = next((forced, source) for forced, source in switches if forced is not None)
+    return source if forced else None
 
 
 def _shards(optimization: str, asked: int | None) -> int | None:

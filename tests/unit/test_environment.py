@@ -1,44 +1,84 @@
-"""`.env.rollback` is read, never executed, and the process environment wins over it."""
+"""`.env.rollback` is read line by line, never executed, and only says what a rollback has to say."""
 
 from pathlib import Path
 
 import pytest
 
-from navigator_orchestrator.environment import effective_environment, legacy_flag, read_env_file
+from navigator_orchestrator.environment import read_rollback_file
 from navigator_orchestrator.errors import NavigatorError
 
 
-def test_the_file_lies_below_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("FEATURE_FLAG_LEGACY_EVENTS", raising=False)
-    monkeypatch.setenv("DBT_DEV_EMPLOYEE_LIMIT", "7")
-    text = "# rolled back\n\nFEATURE_FLAG_LEGACY_EVENTS=true\n  DBT_DEV_EMPLOYEE_LIMIT=9\nEMPTY=\n"
-    (tmp_path / ".env.rollback").write_text(text)
-    environment = effective_environment(tmp_path)
-    assert legacy_flag(environment) is True
-    assert environment["DBT_DEV_EMPLOYEE_LIMIT"] == "7"
-    assert environment["EMPTY"] == ""
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / ".env.rollback"
 
 
-def test_without_the_file_the_environment_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("FEATURE_FLAG_LEGACY_EVENTS", raising=False)
-    assert legacy_flag(effective_environment(tmp_path)) is None
+def refusal(path: Path) -> str:
+    with pytest.raises(NavigatorError) as refused:
+        read_rollback_file(path)
+    return str(refused.value)
+
+
+def test_key_and_value_are_read_and_comments_and_empty_lines_skipped(path: Path) -> None:
+    path.write_text(
+        "# rolled back, see FEATURE_FLAG_X=true\n\n  FEATURE_FLAG_LEGACY_EVENTS=true\t\r\nROLLBACK_ID=20261123T2242-a1"
+    )
+    assert read_rollback_file(path) == {"FEATURE_FLAG_LEGACY_EVENTS": "true", "ROLLBACK_ID": "20261123T2242-a1"}
+
+
+def test_without_the_file_nothing_is_set(path: Path) -> None:
+    assert read_rollback_file(path) == {}
 
 
 @pytest.mark.parametrize(
-    "line", ["no value", "export A=1", "A = 1", "a=1", 'A="1"', "A=$(touch {0})", "A=`touch {0}`", "A=1; touch {0}"]
+    "line",
+    [
+        "no value",
+        "export ROLLBACK_ID=1",
+        "ROLLBACK_ID = 1",
+        "ROLLBACK_ID=",
+        'ROLLBACK_ID="1"',
+        "ROLLBACK_ID=$(touch {0})",
+        "ROLLBACK_ID=`touch {0}`",
+        "ROLLBACK_ID=1; touch {0}",
+        "ROLLBACK_ID=1 # why",
+        "\ufeffROLLBACK_ID=1",
+        "ROLLBACK_ID=1\u2028",
+    ],
 )
-def test_any_other_line_is_refused_and_never_executed(tmp_path: Path, line: str) -> None:
-    touched = tmp_path / "touched"
-    path = tmp_path / ".env.rollback"
-    path.write_text("GOOD=1\n" + line.format(touched) + "\n")
-    with pytest.raises(NavigatorError) as refused:
-        effective_environment(tmp_path)
-    assert str(refused.value).startswith(f"{path}:2: expected KEY=VALUE without quotes or spaces; found ")
+def test_any_other_line_is_refused_with_its_number_and_never_executed(path: Path, line: str) -> None:
+    touched = path.parent / "touched"
+    path.write_text("FEATURE_FLAG_LEGACY_EVENTS=true\n\n" + line.format(touched) + "\n", encoding="utf-8")
+    assert refusal(path).startswith(f"{path}:3: expected KEY=VALUE without quotes or spaces; found ")
     assert not touched.exists()
 
 
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "binary"
-    path.write_bytes(b"A=\xff\n")
-    with pytest.raises(NavigatorError, match="is not UTF-8 text"):
-        read_env_file(path)
+def test_a_comment_cannot_hide_a_second_line(path: Path) -> None:
+    """Only what ends a line in an editor ends one here."""
+    path.write_text("# no rollback\u2028FEATURE_FLAG_LEGACY_EVENTS=true\n", encoding="utf-8")
+    assert read_rollback_file(path) == {}
+
+
+@pytest.mark.parametrize(
+    "key", ["FEATURE_FLAG_LEGACY_EVENT", "feature_flag_legacy_events", "DBT_DEV_EMPLOYEE_LIMIT", "PATH"]
+)
+def test_another_key_is_refused(path: Path, key: str) -> None:
+    path.write_text(f"{key}=true\n")
+    assert refusal(path) == f"{path}:1: unknown key '{key}'; valid keys: FEATURE_FLAG_LEGACY_EVENTS, ROLLBACK_ID"
+
+
+@pytest.mark.parametrize("value", ["1", "TRUE", "yes"])
+def test_the_flag_is_true_or_false(path: Path, value: str) -> None:
+    path.write_text(f"# x\nFEATURE_FLAG_LEGACY_EVENTS={value}\n")
+    said = f"FEATURE_FLAG_LEGACY_EVENTS='{value}': only 'true' or 'false' are accepted"
+    assert refusal(path) == f"{path}:2: {said}"
+
+
+def test_a_key_that_stands_twice_is_refused(path: Path) -> None:
+    path.write_text("FEATURE_FLAG_LEGACY_EVENTS=true\nFEATURE_FLAG_LEGACY_EVENTS=false\n")
+    assert refusal(path) == f"{path}:2: FEATURE_FLAG_LEGACY_EVENTS stands twice; keep one"
+
+
+def test_a_file_that_is_no_text_is_refused(path: Path) -> None:
+    path.write_bytes(b"ROLLBACK_ID=\xff\n")
+    assert refusal(path) == f"{path}: is not UTF-8 text of KEY=VALUE lines"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from navigator_orchestrator.cli import build_parser
+from navigator_orchestrator.environment import ROLLBACK_FILE
 from navigator_orchestrator.errors import NavigatorError
 from navigator_orchestrator.settings import DEFAULT_CONFIG, Settings, load_settings
 
@@ -13,6 +14,11 @@ CONFIG = DEFAULT_CONFIG.read_text()
 
 def settings(*arguments: str | Path, **environment: str) -> Settings:
     return load_settings(build_parser().parse_args(["run", *map(str, arguments)]), environment)
+
+
+def rolled_back(value: str, *arguments: str | Path, **environment: str) -> Settings:
+    rollback_file = {"FEATURE_FLAG_LEGACY_EVENTS": value, "ROLLBACK_ID": "x"}
+    return load_settings(build_parser().parse_args(["run", *map(str, arguments)]), environment, rollback_file)
 
 
 def config_with(folder: Path, old: str, new: str) -> Path:
@@ -89,6 +95,17 @@ def test_the_legacy_writers_are_forced_by_the_environment_or_else_by_the_configu
     assert settings(FEATURE_FLAG_LEGACY_EVENTS="true").forced_legacy_by == "FEATURE_FLAG_LEGACY_EVENTS=true"
     assert settings("--config", config).forced_legacy_by == "feature_flag_legacy_events: true"
     assert settings("--config", config, FEATURE_FLAG_LEGACY_EVENTS="false").forced_legacy_by is None
+
+
+def test_the_file_of_a_rollback_lies_below_the_environment_and_above_the_configuration(tmp_path: Path) -> None:
+    forced = rolled_back("true", "--optimization", "polars")
+    assert (forced.optimization, forced.shards) == ("legacy", 1)
+    assert forced.forced_legacy_by == f"FEATURE_FLAG_LEGACY_EVENTS=true in {ROLLBACK_FILE}"
+    config = config_with(tmp_path, "legacy_events: false", "legacy_events: true")
+    assert rolled_back("false", "--config", config).forced_legacy_by is None
+    assert rolled_back("true", FEATURE_FLAG_LEGACY_EVENTS="false").forced_legacy_by is None
+    named = rolled_back("false", FEATURE_FLAG_LEGACY_EVENTS="true").forced_legacy_by
+    assert named == "FEATURE_FLAG_LEGACY_EVENTS=true"
 
 
 @pytest.mark.parametrize("value", ["1", "TRUE", "yes", " true", ""])

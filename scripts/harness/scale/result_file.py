@@ -1,6 +1,7 @@
 """Reading scale_results_<mode>.json: strictly, but only what a comparison needs."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,6 @@ from harness.errors import HarnessError
 from harness.reports.texts import visible
 from harness.scale.cells import Cell
 from harness.scale.document import KIND
-from harness.scale.judging.samples import Samples
 from harness.scale.outcome import Outcome, Status, outcome_of
 from harness.scale.plan import PlannedRun
 
@@ -97,7 +97,10 @@ class _Document(Recorded):
 
 @dataclass(frozen=True)
 class ResultFile:
-    """The result of a mode. `statuses` has every cell that was planned: OK, or what became of it."""
+    """The result of a mode: of each planned run that counts its last attempt.
+
+    `statuses` has every cell that was planned: OK, or what became of it. `good` has the runs that ended well.
+    """
 
     path: Path
     mode: str
@@ -105,7 +108,12 @@ class ResultFile:
     subject: Subject
     context: Context
     statuses: Mapping[Cell, str]
-    samples: Samples
+    outcomes: tuple[Outcome, ...]
+    good: Mapping[Cell, Sequence[Outcome]]
+
+    def runs(self, cell: Cell) -> Sequence[Outcome]:
+        """The good runs of a cell, in the order of their blocks."""
+        return self.good.get(cell, ())
 
 
 def read_results(folder: Path, mode: str | None = None) -> ResultFile:
@@ -207,7 +215,8 @@ def _read(path: Path, mode: str) -> ResultFile:
         subject=document.subject,
         context=document.context,
         statuses=_statuses(document, outcomes),
-        samples=Samples(tuple(outcomes)),
+        outcomes=tuple(outcomes),
+        good=_good(outcomes),
     )
 
 
@@ -218,9 +227,17 @@ def _settled(document: _Document) -> list[Outcome]:
     return [latest[position] for position in sorted(latest) if latest[position].run.counts]
 
 
+def _good(outcomes: Sequence[Outcome]) -> dict[Cell, list[Outcome]]:
+    found: dict[Cell, list[Outcome]] = defaultdict(list)
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.run.block):
+        if outcome.status is Status.OK:
+            found[outcome.run.cell].append(outcome)
+    return dict(found)
+
+
 def _outcome(sample: Mapping[str, Any]) -> Outcome:
     told = sample["run"]
-    cell = _Cell.model_validate(told).as_cell()
+    cell = Cell(str(told["mode"]), *(int(told[name]) for name in ("employees", "years", "shards")))
     outcome = outcome_of(sample, PlannedRun(int(told["position"]), int(told["block"]), cell))
     measured = outcome.measurement
     if outcome.status is Status.OK and not (measured and measured.wall_seconds > 0):

@@ -89,10 +89,12 @@ def proportional(pid: int) -> Proportional | None:
     content = read(f"/proc/{pid}/smaps_rollup")
     if field(content, b"Pss") is None:
         return None
-    total = amount(content, b"Pss")
+    total, anonymous = amount(content, b"Pss"), amount(content, b"Anonymous")
     if field(content, b"Pss_File") is None:  # Linux before 5.4: all of it may be shared
-        return Proportional(total, total)
-    return Proportional(total, amount(content, b"Pss_File") + amount(content, b"Pss_Shmem"))
+        return Proportional(total, total, anonymous)
+    # A page that two have mapped is half a page less in the PSS; if more have it mapped, it is nearly a whole one less.
+    forked = 2 * max(0, anonymous - amount(content, b"Pss_Anon"))
+    return Proportional(total, amount(content, b"Pss_File") + amount(content, b"Pss_Shmem"), forked)
 
 
 def is_running(pid: int) -> bool:

@@ -16,10 +16,11 @@ class Usage(NamedTuple):
 
 
 class Proportional(NamedTuple):
-    """Memory in bytes, each page divided by the number of processes that have it mapped (PSS)."""
+    """The memory of one process in bytes, each page divided by the number of processes that have it mapped (PSS)."""
 
     total: int
     shared: int  # of the total: pages of files and shared memory
+    forked: int  # of its other pages, undivided: at most so many are the same as in a process that it was forked from
 
 
 class Available(NamedTuple):

@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Mapping
 
 from harness.supervisor.arguments import Settings
 from harness.supervisor.interruption import Interruption
@@ -11,7 +10,7 @@ from harness.supervisor.pace import Pace
 from harness.supervisor.pss import PssSampler
 from harness.supervisor.reaping import Reaper
 from harness.supervisor.series import Row, Series
-from harness.supervisor.system import Proportional, System, Usage
+from harness.supervisor.system import System
 from harness.supervisor.tree_file import TreeFile
 from harness.supervisor.witnesses import RUN_QUEUE_SHARE, MachineMemory, RunQueue
 
@@ -62,31 +61,24 @@ class Watch:
         with self._looking.spending():
             usages = self._system.processes(now)
             self.tree_file.update(usages.keys())
-        sample = sampler.sample(now, usages)
-        self.bracket.observe(seconds, usages, sample)
+        pss = self.bracket.observe(seconds, usages, sampler.sample)
         resident = sum(usage.resident for usage in usages.values())
-        self.series.add(Row(seconds, resident, sample.total if sample else None, len(usages)))
+        self.series.add(Row(seconds, resident, pss, len(usages)))
         self.samples += 1
         self.most_processes = max(self.most_processes, len(usages))
         if self._reading_run_queue.allows(now, RUN_QUEUE_SHARE):
             with self._reading_run_queue.spending():
                 self.run_queue.observe(self._system.run_queue(usages))
-        return self._breach(usages, sample)
+        return self._breach(resident)
 
-    def _breach(self, usages: Mapping[int, Usage], sample: Proportional | None) -> str | None:
+    def _breach(self, resident: int) -> str | None:
         """The limit that the command has broken."""
         settings = self._settings
         if self.machine_memory.is_short():
             return "machine memory"
-        if settings.max_memory is not None and self._memory(usages, sample) > settings.max_memory:
+        certain = resident if self._system.method == "psutil" else self.bracket.now
+        if settings.max_memory is not None and certain > settings.max_memory:
             return "memory"
         if settings.max_log is not None and self._output is not None:
             return "output" if os.fstat(self._output).st_size > settings.max_log else None
         return None
-
-    def _memory(self, usages: Mapping[int, Usage], sample: Proportional | None) -> int:
-        """What the tree needs for certain: its PSS if that was just read, and never less than its largest process."""
-        each = [usage.resident for usage in usages.values()]
-        if self._system.method == "psutil":
-            return sum(each)
-        return max(sample.total if sample else 0, *each, 0)

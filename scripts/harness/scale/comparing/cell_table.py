@@ -11,6 +11,7 @@ from harness.scale.comparing.line import Gate
 from harness.scale.comparing.matching import CommonCell
 from harness.scale.comparing.measuring import CellRatio
 from harness.scale.costs import Measure
+from harness.scale.statistics.limits import FAMILY_ALPHA
 from harness.scale.statistics.verdict import Interval
 from harness.scale.units import amount
 
@@ -27,7 +28,7 @@ def cells_header(comparison: Comparison) -> Row:
     """The columns."""
     ours, theirs = comparison.sides.names
     ratio = f"{ours} ÷ {theirs}" if _inverted(comparison) else f"{theirs} ÷ {ours}"
-    together = "90 % interval for all cells at once"
+    together = f"{(1 - 2 * FAMILY_ALPHA) * 100:.0f} % interval for all cells at once"
     return "cell", ours, theirs, ratio, together, "CPU", "memory", "runs", "remark"
 
 

@@ -7,7 +7,7 @@ from harness.scale.comparing.arguments import GATES
 from harness.scale.comparing.comparison import Comparison, compare
 from harness.scale.comparing.confirming import confirmed
 from harness.scale.comparing.history import entry_of, export, remember
-from harness.scale.comparing.noise_floor import read_noise_floor, record_noise
+from harness.scale.comparing.noise_floor import DEFAULT_FLOOR, read_noise_floor, record_noise
 from harness.scale.comparing.report import Report
 from harness.scale.comparing.sides import check_independent, read_sides
 from harness.scale.comparing.trend import Trend, trends
@@ -47,13 +47,14 @@ def settings_of(arguments: argparse.Namespace) -> dict[str, object]:
 def _compare(arguments: argparse.Namespace, folders: tuple[Path, Path], budgets: Budgets) -> Comparison:
     modes = arguments.baseline_mode, arguments.optimized_mode
     sides = read_sides(folders, modes, cross_machine=arguments.allow_cross_machine)
-    floor = read_noise_floor(arguments.noise_floor, sides.contender.context.machine_fingerprint)
+    machine = sides.contender.context.machine_fingerprint
+    floor = DEFAULT_FLOOR if sides.same_session else read_noise_floor(arguments.noise_floor, machine)
     return compare(sides, floor, budgets, GATES[arguments.gate] if arguments.gate else None)
 
 
 def _store_noise(path: Path, made: Comparison) -> list[str]:
     """What an A/A comparison measured is the noise floor of its machine."""
-    if not made.sides.same_code or made.sides.machine_differences or not made.ratios:
+    if not made.sides.same_code or  not made.ratios:
         return []
     told = ", ".join(f"{measure} {ratio.interval.estimate:.3f} ×" for measure, ratio in made.ratios.items())
     if record_noise(path, made.sides, {measure: ratio.interval for measure, ratio in made.ratios.items()}):

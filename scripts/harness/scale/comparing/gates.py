@@ -110,8 +110,7 @@ def _decide(ratio: MeasureRatio, limit: float) -> str:
     more = (needed or 0) - ratio.least_runs
     if more <= 0:
         return MORE
-    seconds = more * sum(sum(cell.costs) for cell in ratio.cells)
-    return f"about {counted(more, 'more iteration')} of both, {duration(seconds)}"
+    return f"about {counted(more, 'more iteration')} of both, {duration(more * ratio.block_seconds)}"
 
 
 def _unpaired_runs(block_sd: float, distance: float, floor_sd: float) -> int | None:

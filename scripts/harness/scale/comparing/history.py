@@ -158,7 +158,7 @@ def _numbers(costs: Costs) -> list[str]:
 
 
 def _costs(side: ResultFile, cell: Cell) -> CellCosts:
-    runs = side.samples.of(cell)
+    runs = side.runs(cell)
     means = {measure: _mean([cost_of(measure)(run) for run in runs]) for measure in Measure}
     return CellCosts(mode=cell.mode, employees=cell.employees, years=cell.years, shards=cell.shards, **_fields(means))
 

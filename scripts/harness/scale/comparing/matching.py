@@ -108,7 +108,7 @@ def _common(sides: Sides, cell: Cell, against: Cell) -> CommonCell:
 
 def _answers(side: ResultFile, cell: Cell) -> list[Answer]:
     """What the runs of a cell answered, each answer once."""
-    answers = (outcome.answer for outcome in side.samples.of(cell))
+    answers = (outcome.answer for outcome in side.runs(cell))
     return list({tuple(sorted(answer.items())): answer for answer in answers}.values())
 
 

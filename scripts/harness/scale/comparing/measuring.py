@@ -1,7 +1,7 @@
 """Contender ÷ baseline for each measure: over all cells, and for each of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import geometric_mean, median
 
 from harness.scale.cells import Cell
@@ -41,6 +41,7 @@ class MeasureRatio:
     cells: tuple[CellRatio, ...]
     paired: bool
     floor_sd: float
+    block_seconds: float = 0.0  # that one more run of each cell of both takes
 
     @property
     def interval(self) -> Interval:
@@ -60,8 +61,16 @@ def measure_ratios(
     judge = _paired if sides.same_session else _unpaired
     times = {measure: runs_of(sides, matching.compared, measure) for measure in (Measure.WALL, Measure.CPU)}
     found = {measure: judge(measure, runs, floor, budgets.speed_up) for measure, runs in times.items() if runs}
+    seconds = _seconds(times[Measure.WALL])
+    timed = {measure: replace(ratio, block_seconds=seconds) for measure, ratio in found.items()}
     memory = _memory(sides, matching.compared, budgets.regression)
-    return found | ({Measure.MEMORY: memory} if memory else {})
+    return timed | ({Measure.MEMORY: memory} if memory else {})
+
+
+def _seconds(runs: Sequence[CellRuns]) -> float:
+    """Of one run of each cell; a cell of the baseline may be compared with several."""
+    ours = {cell.against: median(cell.apart[0]) for cell in runs}
+    return sum(ours.values()) + sum(median(cell.apart[1]) for cell in runs)
 
 
 def _paired(measure: Measure, runs: Sequence[CellRuns], _: NoiseFloor, speed_up: float) -> MeasureRatio:
@@ -104,11 +113,11 @@ def _memory(sides: Sides, compared: Sequence[CommonCell], limit: float) -> Measu
     """The ratio of the upper ends of the brackets, between what the brackets allow."""
     cells = []
     for common in compared:
-        ours = _bracket(sides.baseline.samples.of(common.against))
-        theirs = _bracket(sides.contender.samples.of(common.cell))
+        ours = _bracket(sides.baseline.runs(common.against))
+        theirs = _bracket(sides.contender.runs(common.cell))
         if ours and theirs:
             interval = Interval(theirs.high / ours.high, theirs.low / ours.high, theirs.high / ours.low, BRACKET)
-            runs = len(sides.baseline.samples.of(common.against)), len(sides.contender.samples.of(common.cell))
+            runs = len(sides.baseline.runs(common.against)), len(sides.contender.runs(common.cell))
             costs = ours.high, theirs.high
             cells.append(CellRatio(common.cell, runs, costs, interval, slower=interval.low > limit, too_slow=False))
     if not cells:

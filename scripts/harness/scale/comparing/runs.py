@@ -48,5 +48,5 @@ def _runs_of(sides: Sides, compared: Sequence[CommonCell], measure: Measure) -> 
 
 def _by_block(side: ResultFile, cell: Cell, measure: Measure) -> dict[int, float]:
     cost = cost_of(measure)
-    costs = ((outcome.run.block, cost(outcome)) for outcome in side.samples.of(cell))
+    costs = ((outcome.run.block, cost(outcome)) for outcome in side.runs(cell))
     return {block: value for block, value in costs if value is not None and value > 0}

@@ -9,6 +9,7 @@ from harness.scale.comparing.comparison import Comparison
 from harness.scale.comparing.matching import label_of
 from harness.scale.comparing.report import Report
 from harness.scale.result_file import ResultFile
+from harness.scale.statistics.limits import CONFIDENCE
 from harness.scale.statistics.verdict import Verdict
 from harness.scale.units import size
 
@@ -18,7 +19,7 @@ NO_STEP_OF_THE_SAME = "Nothing: the same code cannot have regressed."
 
 def verdicts_table(comparison: Comparison) -> Table:
     """One row for each question."""
-    header = ("question", "result", "90 % interval", "limit", "verdict")
+    header = ("question", "result", f"{CONFIDENCE * 100:.0f} % interval", "limit", "verdict")
     rows = ((line.question, line.result, line.spread or NOTHING, line.limit, line.word) for line in comparison.lines)
     return Table(header, tuple(rows))
 
@@ -73,7 +74,7 @@ def next_steps(report: Report) -> list[str]:
 
 
 def _noise_row(name: str, side: ResultFile) -> Row:
-    outcomes = side.samples.outcomes
+    outcomes = side.outcomes
     noises = [outcome.measurement.noise for outcome in outcomes if outcome.measurement]
     context = side.context
     commit = (context.commit or "none")[:7]

@@ -7,7 +7,7 @@ from harness.scale.cells import Cell
 from harness.scale.judging.judged import Budget
 from harness.scale.judging.shards import ShardGain
 from harness.scale.judging.speeding import Contest
-from harness.scale.reports.pictures.axes import log_axis, row_axis, short
+from harness.scale.reports.pictures.axes import log_axis, row_axis
 from harness.scale.reports.pictures.chart import (
     Axis,
     Chart,
@@ -22,13 +22,14 @@ from harness.scale.reports.pictures.chart import (
     Told,
     Zone,
 )
-from harness.scale.reports.pictures.subject import Subject, judged_in_words, tone_of
+from harness.scale.reports.pictures.subject import Subject, judged_in_words, name_of, tone_of
 from harness.scale.reports.tables import interval
 from harness.scale.statistics.verdict import Interval
 
 ROW = "employees × years × shards"
 MEAN = "geometric mean"
 REACH = 3.0  # an interval that goes on beyond this multiple of all estimates is cut off
+OUTSIDE = 1.5  # times the end of the axis: there the cap of an interval is out of sight
 ROOM_FOR_WORDS = 0.16  # of the width
 
 
@@ -61,9 +62,9 @@ def _speed_ups(subject: Subject, contest: Contest) -> Chart:
         return Chart(title, told, words=f"No workload has good runs of both {contest.baseline} and {contest.mode}.")
     limit, overall = float(subject.report.budgets["speed_up"]), contest.overall.interval
     rows = [*(Row(cell.cell, cell.ratio) for cell in contest.cells), *_unpaired(subject, contest)]
-    rows.sort(key=lambda row: row.cell)
+    rows.sort(key=lambda row: (row.cell.shards, row.cell.years, row.cell.employees))
     x = _axis(f"times as fast: {contest.baseline} ÷ {contest.mode}", rows, [limit, overall.estimate])
-    y = row_axis(ROW, [*map(_name, rows), MEAN])
+    y = row_axis(ROW, [*(name_of(row.cell) for row in rows), MEAN])
     low, high = max(overall.low, x.low), min(overall.high, x.high)
     marks = (
         Zone(low, high, Role.MAIN, key="its interval"),
@@ -78,7 +79,7 @@ def _shard_gains(gains: Sequence[ShardGain]) -> Chart:
     best = max(gains, key=lambda gain: gain.gain.speed_up.estimate)
     speed_up = best.gain.speed_up
     told = Told(
-        f"most in {_named(best.cell)}: {speed_up.estimate:.2f} × [{interval(speed_up, '×')}], "
+        f"most in {name_of(best.cell)}: {speed_up.estimate:.2f} × [{interval(speed_up, '×')}], "
         f"efficiency {best.gain.efficiency.estimate:.0%}; there is no limit"
     )
     rows = [
@@ -86,7 +87,7 @@ def _shard_gains(gains: Sequence[ShardGain]) -> Chart:
         for gain in gains
     ]
     x = _axis("times as fast as with one shard", rows, [1.0, *(gain.cell.shards for gain in gains)])
-    y = row_axis(ROW, [_name(row) for row in rows])
+    y = row_axis(ROW, [name_of(row.cell) for row in rows])
     ideal = tuple((float(row.cell.shards), height) for row, (height, _) in zip(rows, y.ticks, strict=True))
     marks = (
         Rule(1.0, Role.QUIET, upright=True, dashed=True, key="no gain"),
@@ -130,7 +131,7 @@ def _row_marks(rows: Sequence[Row], x: Axis, y: Axis, confidence: float) -> Iter
     placed = [(row, height) for row, (height, _) in zip(rows, y.ticks, strict=False)]
     known = [(row, row.ratio, height) for row, height in placed if row.ratio]
     spans = (
-        ((max(ratio.low, x.low), height), (min(ratio.high, x.high), height))
+        ((max(ratio.low, x.low / OUTSIDE), height), (min(ratio.high, x.high * OUTSIDE), height))
         for _, ratio, height in known
         if ratio.low > 0  # from one pair no interval follows
     )
@@ -140,15 +141,5 @@ def _row_marks(rows: Sequence[Row], x: Axis, y: Axis, confidence: float) -> Iter
         if points:
             yield Dots(points, Role.MAIN, filled=not is_hollow, key=key)
     for row, height in placed:
-        if row.words and row.ratio:
-            yield Note((x.at(0.99), height), row.words, Role.QUIET, ends_there=True)
-        elif row.words:
-            yield Note((x.at(0.5), height), row.words, Role.LIMIT)
-
-
-def _name(row: Row) -> str:
-    return _named(row.cell)
-
-
-def _named(cell: Cell) -> str:
-    return f"{short(cell.employees)} × {cell.years} × {cell.shards}"
+        if row.words:
+            yield Note((x.at(0.99), height), row.words, Role.QUIET if row.ratio else Role.LIMIT, ends_there=True)

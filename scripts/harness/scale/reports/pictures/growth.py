@@ -1,18 +1,19 @@
 """Time over employees: on logarithmic scales, and for each employee without the fixed cost."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.scale.costs import Measure
 from harness.scale.judging.growing import GrowthCurve
 from harness.scale.reports.pictures.axes import linear_axis, log_axis, size_axis
-from harness.scale.reports.pictures.chart import Band, Chart, Curve, Dots, Frame, Mark, Point, Role, Shape, Told
+from harness.scale.reports.pictures.chart import Band, Chart, Curve, Dots, Frame, Point, Role, Shape, Told
 from harness.scale.reports.pictures.failures import failure_marks, nothing_ran
 from harness.scale.reports.pictures.subject import Law, Subject, judged_in_words, law_of, tone_of
 from harness.scale.statistics.growth import Growth
 
 EMPLOYEES = "employees"
 STEPS = 60  # of a curve
+WIDEST = 10.0  # times the law: beyond it a band is cut off
 BEYOND = 1.15  # a curve goes on to this multiple of the largest size
 LOOKS = {Measure.WALL: (Role.MAIN, Shape.CIRCLE, "wall"), Measure.CPU: (Role.SECOND, Shape.SQUARE, "CPU")}
 
@@ -36,7 +37,10 @@ def time_chart(subject: Subject) -> Chart:
 
 def marginal_chart(subject: Subject) -> Chart:
     """Milliseconds for each employee without the fixed cost: a flat line is linear growth."""
-    title, told = f"Without the fixed cost: flat = linear ({subject.where})", _told(subject, Measure.CPU)
+    title, told = (
+        f"Time per employee without the fixed cost: flat = linear ({subject.where})",
+        _told(subject, Measure.CPU),
+    )
     known = [(curve, law) for m in LOOKS if (curve := subject.curve(m)) and (law := law_of(curve))]
     if not known:
         ran = any(True for _ in subject.runs())
@@ -48,9 +52,7 @@ def marginal_chart(subject: Subject) -> Chart:
     marks: list[Curve | Dots] = []
     for curve, law in known:
         marks += _marginal(subject, curve, law)
-    y = linear_axis(
-        "ms per employee", (y for mark in marks for _, y in mark.points), headroom=failed.headroom
-    )
+    y = linear_axis("ms per employee", (y for mark in marks for _, y in mark.points), headroom=failed.headroom)
     return Chart(title, told, Frame(x, y, (*marks, *failed.marks(x, y))))
 
 
@@ -79,14 +81,19 @@ def _lines(curve: GrowthCurve) -> Iterator[Band | Curve]:
         return
     along = list(sizes_along(curve))
     if isinstance(curve.growth, Growth):
-        band = tuple((n, at.low, at.high) for n in along for at in (curve.growth.projection(n),))
-        yield Band(band, Role.MAIN, key=f"{curve.growth.exponent.confidence:.0%} band")
+        yield Band(tuple(_band(curve.growth, along)), Role.MAIN, key=f"{curve.growth.exponent.confidence:.0%} band")
+    name = "straight line" if law.is_line else "fitted law"
+    yield Curve(tuple((n, law.cost(n)) for n in along), Role.MAIN, key=name)
     middle = math.sqrt(min(curve.samples) * max(curve.samples))
     grown = law.cost(middle) - law.fixed
     square = ((n, law.fixed + grown * (n / middle) ** 2) for n in along)
     yield Curve(tuple(square), Role.QUIET, dashed=True, key="quadratic")
-    name = "line through the smaller sizes" if law.is_line else "fitted law"
-    yield Curve(tuple((n, law.cost(n)) for n in along), Role.MAIN, key=name)
+
+
+def _band(growth: Growth, sizes: Sequence[float]) -> Iterator[tuple[float, float, float]]:
+    for size in sizes:
+        at = growth.projection(size)
+        yield size, max(at.low, at.estimate / WIDEST), min(at.high, at.estimate * WIDEST)
 
 
 def _dots(subject: Subject, measure: Measure, name: str) -> Iterator[Dots]:

@@ -6,12 +6,14 @@ from harness.scale.costs import Measure
 from harness.scale.judging.judged import Budget
 from harness.scale.outcome import Outcome
 from harness.scale.reports.pictures.axes import log_axis, short, size_axis
-from harness.scale.reports.pictures.chart import Axis, Chart, Curve, Dots, Frame, Mark, Note, Role, Rule, Spans, Told
+from harness.scale.reports.pictures.chart import Chart, Curve, Frame, Mark, Role, Rule, Spans, Told
 from harness.scale.reports.pictures.failures import failure_marks, nothing_ran
 from harness.scale.reports.pictures.growth import EMPLOYEES, sizes_along
 from harness.scale.reports.pictures.subject import Subject, judged_in_words, law_of, tone_of
 from harness.scale.statistics.limits import PROJECTION_REACH
 from harness.scale.units import GIGABYTE
+
+ROOM_FOR_BUDGET = 0.05  # of the height, for the words on the line of the budget
 
 Bracket = tuple[float, float, float]  # employees, and the peak in GB: at least, at most
 
@@ -29,13 +31,13 @@ def memory_chart(subject: Subject) -> Chart:
     x = size_axis(EMPLOYEES, [*sizes, budget["employees"]])
     failed = failure_marks(x, failures)
     heights = [budget["gigabytes"], *(end for _, *ends in brackets for end in ends)]
-    y = log_axis("GB", heights, headroom=failed.headroom)
+    y = log_axis("GB", heights, headroom=max(failed.headroom, ROOM_FOR_BUDGET))
     marks: list[Mark] = [
         Rule(budget["gigabytes"], Role.LIMIT, text=f"budget {budget['gigabytes']:g} GB"),
-        Rule(budget["employees"], Role.QUIET, upright=True, dashed=True, key=f"its size, {short(budget['employees'])}"),
+        Rule(budget["employees"], Role.QUIET, upright=True, dashed=True, key="budget's size"),
         *_law(subject, budget["employees"]),
-        *_spans(beside, Role.QUIET, "other years or shards"),
-        *_spans(ours, Role.MAIN, "at least–at most"),
+        *_spans(beside, Role.QUIET, "other cells"),
+        *_spans(ours, Role.MAIN, "at least to at most"),
     ]
     return Chart(title, told, Frame(x, y, (*marks, *failed.marks(x, y))))
 
@@ -55,8 +57,8 @@ def _beside(subject: Subject) -> Iterator[Outcome]:
 
 def _brackets(runs: Iterable[Outcome]) -> Iterator[Bracket]:
     for run in runs:
-        if run.measurement:
-            memory = run.measurement.memory
+        memory = run.measurement.memory if run.measurement else None
+        if memory and memory.lower > 0:  # 0: it ended before anybody looked
             yield run.run.cell.employees, memory.lower / GIGABYTE, memory.upper / GIGABYTE
 
 
@@ -74,5 +76,5 @@ def _law(subject: Subject, size: int) -> Iterator[Curve]:
     along = [*sizes_along(curve)]
     if max(curve.samples) < size <= PROJECTION_REACH * max(curve.samples):
         along = [*(n for n in along if n < size), size]
-    name = "line through the smaller sizes" if law.is_line else "fitted growth"
+    name = "straight line" if law.is_line else "fitted growth"
     yield Curve(tuple((n, law.cost(n) / GIGABYTE) for n in along), Role.MAIN, dashed=law.is_line, key=name)

@@ -1,8 +1,6 @@
 """Four pictures as one PNG."""
 
 import textwrap
-from collections.abc import Iterator
-from functools import singledispatch
 from io import BytesIO
 
 from matplotlib.axes import Axes
@@ -10,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from harness.reports.texts import visible
+from harness.reports.texts import visible, visible_lines
 from harness.scale.document import Report
 from harness.scale.reports.pictures.chart import (
     Band,
@@ -32,8 +30,8 @@ from harness.scale.reports.pictures.charts import charts_of, summary_of_mode
 
 DPI = 100
 # Inches.
-WIDTH, HEAD, TITLES, PLOT, BELOW = 16.0, 1.3, 1.3, 3.75, 0.75
-LEFT, LEFT_OF_ROWS, RIGHT = 0.9, 1.5, 0.3
+WIDTH, HEAD, TITLE, KEY, PLOT, BELOW = 16.0, 1.35, 0.3, 0.4, 4.0, 0.95
+MARGIN, LEFT, LEFT_OF_ROWS, RIGHT = 0.35, 0.9, 1.5, 0.3
 LINE, ROW = 0.235, 0.22
 ROWS_THAT_FIT = 16
 LETTERS = 100  # of a line above a picture
@@ -41,7 +39,7 @@ LETTERS = 100  # of a line above a picture
 # Blue and orange can be told apart by everyone (Okabe and Ito, Color universal design, 2008).
 COLOURS = {Role.MAIN: "#0072b2", Role.SECOND: "#c96a00", Role.QUIET: "#6b7280", Role.LIMIT: "#a9211a"}
 TONES = {Tone.GOOD: "#14663a", Tone.BAD: "#a9211a", Tone.OPEN: "#7d5200", Tone.PLAIN: "#3c434d"}
-INK, GRID = "#1c1e21", "#e3e6ea"
+INK, GRID, EDGE = "#1c1e21", "#e3e6ea", "#9aa1ab"
 SHAPES = {Shape.CIRCLE: "o", Shape.SQUARE: "s", Shape.DIAMOND: "D", Shape.CROSS: "x", Shape.TICK: "|"}
 SIZES = {Shape.CIRCLE: 6.0, Shape.SQUARE: 5.0, Shape.DIAMOND: 9.0, Shape.CROSS: 9.0, Shape.TICK: 11.0}
 
@@ -50,18 +48,19 @@ def draw_picture(report: Report, mode: str) -> bytes:
     """The content of scaling_characteristics_<mode>.png: 1,600 pixels wide, and as high as its rows need."""
     charts = charts_of(report, mode)
     rows = (charts[:2], charts[2:])
-    heights = [TITLES + max(map(_plot_height, row)) + BELOW for row in rows]
+    plots = [(max(map(_title_height, row)), max(map(_plot_height, row))) for row in rows]
+    heights = [title + plot + BELOW for title, plot in plots]
     figure = Figure(figsize=(WIDTH, HEAD + sum(heights)), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     top = figure.get_figheight()
     title, *rest = summary_of_mode(report, mode)
-    _text(figure, (0.35, top - 0.3), title, 16, bold=True)
+    _text(figure, (MARGIN, top - 0.3), title, 16, bold=True)
     for place, told in enumerate(rest):
-        _text(figure, (0.35, top - 0.68 - place * LINE), told, 10.5)
+        _text(figure, (MARGIN, top - 0.68 - place * LINE), told, 10.5)
     top -= HEAD
-    for row, height in zip(rows, heights, strict=True):
+    for row, height, (title_height, _) in zip(rows, heights, plots, strict=True):
         for place, chart in enumerate(row):
-            _panel(figure, chart, place * WIDTH / 2, top, height)
+            _panel(figure, chart, place * WIDTH / 2, (top, top - title_height))
         top -= height
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI)
@@ -71,6 +70,14 @@ def draw_picture(report: Report, mode: str) -> bytes:
 def _plot_height(chart: Chart) -> float:
     rows = chart.frame.rows if chart.frame else 0
     return PLOT + ROW * max(0, rows - ROWS_THAT_FIT)
+
+
+def _title_height(chart: Chart) -> float:
+    return TITLE + LINE * len(_lines(chart)) + KEY
+
+
+def _lines(chart: Chart) -> list[Told]:
+    return [Told(line, told.tone) for told in chart.told for line in textwrap.wrap(told.text, LETTERS)]
 
 
 def _text(figure: Figure, place: tuple[float, float], told: Told, size: float, *, bold: bool = False) -> None:
@@ -87,44 +94,154 @@ def _text(figure: Figure, place: tuple[float, float], told: Told, size: float, *
     )
 
 
-def _panel(figure: Figure, chart: Chart, left: float, top: float, height: float) -> None:
+def _panel(figure: Figure, chart: Chart, left: float, tops: tuple[float, float]) -> None:
+    """A picture with its heading; `tops` are those of the heading and of the plot."""
     inset = LEFT_OF_ROWS if chart.frame and chart.frame.rows else LEFT
-    _text(figure, (left + 0.35, top - 0.05), Told(chart.title), 12.5, bold=True)
-    lines = [Told(line, told.tone) for told in chart.told for line in textwrap.wrap(told.text, LETTERS)]
-    for place, told in enumerate(lines):
-        _text(figure, (left + 0.35, top - 0.35 - place * LINE), told, 10.5)
-    size = (WIDTH / 2 - inset - RIGHT, height - TITLES - BELOW)
-    corner = (left + inset, top - TITLES - size[1])
-    whole = figure.get_figheight()
-    axes = figure.add_axes((corner[0] / WIDTH, corner[1] / whole, size[0] / WIDTH, size[1] / whole))
+    _text(figure, (left + MARGIN, tops[0]), Told(chart.title), 12.5, bold=True)
+    for place, told in enumerate(_lines(chart)):
+        _text(figure, (left + MARGIN, tops[0] - TITLE - place * LINE), told, 10.5)
+    width, height, whole = WIDTH / 2 - inset - RIGHT, _plot_height(chart), figure.get_figheight()
+    corner = ((left + inset) / WIDTH, (tops[1] - height) / whole)
+    axes = figure.add_axes((*corner, width / WIDTH, height / whole))
     if chart.frame:
         _draw(axes, chart.frame)
     else:
-        axes.set_xticks([])
-        axes.set_yticks([])
-        axes.spines[:].set_color(GRID)
-        axes.text(0.5, 0.5, visible_words(chart.words), ha="center", va="center", fontsize=12, color=TONES[Tone.PLAIN],
-                  linespacing=1.6, parse_math=False, transform=axes.transAxes)
+        _say(axes, chart.words)
 
 
-def visible_words(words: str) -> str:
-    return words
+def _say(axes: Axes, words: str) -> None:
+    """Words in place of a picture."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_color(GRID)
+    axes.text(
+        0.5,
+        0.5,
+        visible_lines(words),
+        color=TONES[Tone.PLAIN],
+        fontsize=12,
+        ha="center",
+        linespacing=1.6,
+        parse_math=False,
+        transform=axes.transAxes,
+        va="center",
+    )
 
 
 def _draw(axes: Axes, frame: Frame) -> None:
-    for axis, scale, limits, label in (
-        (axes.xaxis, axes.set_xscale, axes.set_xlim, frame.x),
-        (axes.yaxis, axes.set_yscale, axes.set_ylim, frame.y),
-    ):
-        scale("log" if label.log else "linear")
-        axis.set_ticks([tick for tick, _ in label.ticks], [name for _, name in label.ticks], parse_math=False)
-        axis.set_ticks([], minor=True)
-        limits(label.low, label.high)
-        axis.set_label_text(label.label, color=INK, fontsize=10.5)
-    axes.tick_params(labelsize=10 if frame.rows <= ROWS_THAT_FIT else 9, color=GRID, labelcolor=INK)
+    axes.set_xscale("log" if frame.x.log else "linear")
+    axes.set_yscale("log" if frame.y.log else "linear")
+    for lines, axis in ((axes.xaxis, frame.x), (axes.yaxis, frame.y)):
+        lines.set_ticks([tick for tick, _ in axis.ticks], [name for _, name in axis.ticks])
+        lines.set_ticks([], minor=True)
+        lines.set_label_text(axis.label, color=INK, fontsize=10.5)
+    axes.set_xlim(frame.x.low, frame.x.high)
+    axes.set_ylim(frame.y.low, frame.y.high)
+    axes.tick_params(labelsize=10, color=GRID, labelcolor=INK)
     axes.grid(color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color("#9aa1ab")
-    for mark in frame.marks:
-        _draw_mark(mark, axes)
+    axes.spines[["left", "bottom"]].set_color(EDGE)
+    first = [*frame.keyed]
+    for place, mark in enumerate(frame.marks):
+        _mark(axes, frame, mark, 2 + place / 100, mark.key if mark in first and not isinstance(mark, Note) else "")
+    if first:
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(-0.01, 1.005),
+            ncols=len(first),
+            frameon=False,
+            fontsize=9.5,
+            labelcolor=INK,
+            borderaxespad=0.2,
+            columnspacing=1.3,
+            handletextpad=0.5,
+        )
+
+
+def _mark(axes: Axes, frame: Frame, mark: Mark, above: float, key: str) -> None:
+    label = key or "_"  # matplotlib leaves out of the key what begins like this
+    colour = COLOURS[mark.role]
+    match mark:
+        case Dots():
+            _dots(axes, mark, above, label)
+        case Curve():
+            style = "--" if mark.dashed else "-"
+            axes.plot(*zip(*mark.points, strict=True), style, color=colour, lw=1.6, label=label, zorder=above)
+        case Band():
+            sizes, low, high = zip(*mark.points, strict=True)
+            axes.fill_between(sizes, low, high, color=colour, alpha=0.18, lw=0, label=label, zorder=1)
+        case Zone():
+            axes.axvspan(mark.low, mark.high, color=colour, alpha=0.15, lw=0, label=label, zorder=1)
+        case Rule():
+            _rule(axes, frame, mark, label)
+        case Spans():
+            _spans(axes, mark, above, label)
+        case Note():
+            x, y = mark.at
+            side = "right" if mark.ends_there else "center"
+            _words(axes, x, y, mark.text, colour, ha=side, va="center")
+
+
+def _dots(axes: Axes, dots: Dots, above: float, label: str) -> None:
+    colour = COLOURS[dots.role]
+    axes.plot(
+        *zip(*dots.points, strict=True),
+        SHAPES[dots.shape],
+        color=colour,
+        label=label,
+        markeredgewidth=2.0 if dots.shape in (Shape.CROSS, Shape.TICK) else 1.2,
+        markerfacecolor=colour if dots.filled else "white",
+        markersize=SIZES[dots.shape],
+        alpha=0.85,
+        zorder=above,
+    )
+
+
+def _rule(axes: Axes, frame: Frame, rule: Rule, label: str) -> None:
+    draw = axes.axvline if rule.upright else axes.axhline
+    colour, style = COLOURS[rule.role], "--" if rule.dashed else "-"
+    draw(rule.at, color=colour, lw=1.4, label=label, linestyle=style, zorder=1.5)
+    if rule.text:
+        _words(
+            axes,
+            frame.x.at(0.015),
+            frame.y.at(frame.y.share(rule.at) + 0.03),
+            rule.text,
+            colour,
+            ha="left",
+            va="center",
+        )
+
+
+def _spans(axes: Axes, spans: Spans, above: float, label: str) -> None:
+    """Lines with a cap at each end."""
+    colour = COLOURS[spans.role]
+    for place, (start, end) in enumerate(spans.ends):
+        flat = start[1] == end[1]
+        named = label if place == 0 else "_"
+        axes.plot(
+            *zip(start, end, strict=True),
+            color=colour,
+            lw=1.5,
+            label=named,
+            marker="|" if flat else "_",
+            markersize=8,
+            markeredgewidth=1.5,
+            zorder=above,
+        )
+
+
+def _words(axes: Axes, x: float, y: float, text: str, colour: str, *, ha: str, va: str) -> None:
+    axes.text(
+        x,
+        y,
+        visible(text),
+        color=colour,
+        fontsize=9.5,
+        ha=ha,
+        parse_math=False,
+        path_effects=[withStroke(linewidth=3, foreground="white")],
+        va=va,
+        zorder=5,
+    )

@@ -1,6 +1,6 @@
 """What the pictures of a mode are drawn from: the deciding curves, the runs beside them, and what failed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from harness.scale.document import Report, summary_of
 from harness.scale.judging.growing import SIZES_NEEDED, GrowthCurve, deciding
 from harness.scale.judging.judged import Judged
 from harness.scale.outcome import Outcome
+from harness.scale.reports.pictures.axes import short
 from harness.scale.reports.pictures.chart import Point, Tone
 from harness.scale.reports.tables import interval
 from harness.scale.statistics.growth import Growth
@@ -35,6 +36,11 @@ class Failure:
 
     cell: Cell
     label: str
+
+    @property
+    def name(self) -> str:
+        """The cell in short."""
+        return name_of(self.cell)
 
 
 @dataclass(frozen=True)
@@ -111,16 +117,21 @@ def law_of(curve: GrowthCurve) -> Law | None:
     slope, fixed = np.polyfit(smaller, costs, 1, w=1 / np.array(costs))
     if fixed < 0:  # no run costs less than nothing
         slope, fixed = np.mean(np.array(costs) / smaller), 0.0
+    elif slope < 0:
+        slope, fixed = 0.0, np.mean(costs)
     return Law(float(fixed), lambda size: float(fixed + slope * size), is_line=True)
 
 
 def judged_in_words(line: Judged) -> str:
     """Number, interval, limit and verdict."""
-    told = interval(line.interval, line.unit) if line.interval else ""
-    bracket = f" [{told}]" if told and told != line.result else ""
+    bracket = f" [{interval(line.interval, line.unit)}]" if line.interval else ""
     result = line.result if line.interval or not line.detail else f"{line.result}: {line.detail}"
-    limit = line.limit if line.limit.startswith(("≥", "all")) else f"≤ {line.limit}"
-    return f"{result}{bracket} {limit} → {line.verdict.replace('_', ' ')}"
+    if line.unit == "bytes" and line.interval and line.interval.estimate == line.interval.low:
+        bracket = ""  # the result of a measurement is its bracket
+    if " + " in result:  # the interval is that of the exponent, not of the fixed cost behind it
+        exponent, fixed = result.split(" + ", maxsplit=1)
+        result, bracket = f"{exponent}{bracket} + {fixed}", ""
+    return f"{result}{bracket}, limit {line.limit} → {line.verdict.replace('_', ' ')}"
 
 
 def tone_of(verdict: Verdict) -> Tone:
@@ -128,6 +139,6 @@ def tone_of(verdict: Verdict) -> Tone:
     return TONES.get(verdict, Tone.OPEN)
 
 
-def names_of(cells: Iterable[Cell]) -> str:
-    """Cells without their mode, in short."""
-    return ", ".join(f"{cell.employees:,} × {cell.years} × {cell.shards}" for cell in cells)
+def name_of(cell: Cell) -> str:
+    """A cell without its mode, in short: employees × years × shards."""
+    return f"{short(cell.employees)} × {cell.years} × {cell.shards}"

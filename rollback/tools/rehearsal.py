@@ -1,0 +1,175 @@
+"""The steps that come before anything is changed, of `execute` and of `drill`."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from rollback.tools import backup, simulation
+from rollback.tools.contents import Contents, look_into
+from rollback.tools.environments import find_environment, make_environment
+from rollback.tools.errors import PreconditionError, VerificationError
+from rollback.tools.files import beside, copy, existing_parent, move, sync
+from rollback.tools.ignored import IgnoredFiles
+from rollback.tools.release import resolve
+from rollback.tools.simulation import SCENARIO, Scenario
+from rollback.tools.state import Run
+from rollback.tools.worktree import Worktree
+
+COPIES = 4  # of the database, at the same time: backup, rehearsal, its working copy, the one that waits
+SPARE_BYTES = 64 << 20  # for everything else
+
+Details = dict[str, Any]
+
+
+def preflight(run: Run) -> Details:
+    """Everything that can be known to be wrong before anything is done."""
+    resolve(run.git, run.release)
+    worktree = Worktree(run.git, run.folder)
+    worktree.refuse_unfinished()
+    backup.refuse_if_open(run.database)
+    refuse_if_full(run.folder, run.database)
+    return {"release_commit": run.plan.release_commit}
+
+
+def snapshot(run: Run) -> Details:
+    """Keep uncommitted work under named refs, and ignored configuration in an archive."""
+    worktree = Worktree(run.git, run.folder)
+    worktree.keep_excludes()
+    changes = worktree.changes()
+    in_the_way = worktree.in_the_way(run.plan.release_commit)
+    if (changes or in_the_way) and not run.plan.snapshot_dirty:
+        listed = [*changes, *(f"!! {name} (ignored, but tracked by {run.release.name})" for name in in_the_way)]
+        shown = "; ".join(listed[:5]) + ("; …" if len(listed) > 5 else "")
+        raise PreconditionError(f"uncommitted work ({shown}): commit it, or add --snapshot-dirty to keep it")
+    found = worktree.snapshot(run.id)
+    ignored = IgnoredFiles(run.git, run.folder, run.progress).keep(*in_the_way)
+    found.save(run.folder / "snapshot.json")
+    return {"head": found.head, "branch": found.branch, "changes": len(changes), "ignored": len(ignored)}
+
+
+def take_backup(run: Run) -> Details:
+    """Copy the database while no writer can be there."""
+    manifest = backup.take(run.database, run.folder, run.plan.python, run.progress.tick)
+    contents = Contents.load(run.folder / "contents.json")
+    return {"bytes": manifest.bytes, "rows": contents.rows, "sha256": manifest.sha256, "duckdb": contents.duckdb}
+
+
+def check_out_release(run: Run) -> Details:
+    """The release point in a throw-away clone within the run's folder; it shares the repository's objects."""
+    target = release_folder(run)
+    shutil.rmtree(target, ignore_errors=True)
+    run.git("clone", "--quiet", "--shared", "--no-checkout", run.git.root, target)
+    run.git("-C", target, "checkout", "--quiet", "--detach", run.plan.release_commit)
+    return {}
+
+
+def prepare_environment(run: Run) -> Details:
+    """The interpreter that the release point's lock asks for."""
+    wanted = find_environment(run.git, run.plan.release_commit, run.folder.parents[1], run.plan.python)
+    make_environment(wanted, run.plan.python, run.folder / "environment.log", run.progress)
+    return {"python": wanted.python, "pins_that_differ": len(wanted.differences)}
+
+
+def verify_backup(run: Run) -> Details:
+    """The release point's own DuckDB must read the backup, and find in it what today's has found."""
+    backup.check(run.folder, run.progress.tick)
+    found = look_into(run.folder / backup.NAME, release_python(run), run.progress.tick)
+    differences = Contents.load(run.folder / "contents.json").differences(found)
+    if differences:
+        raise VerificationError(f"DuckDB {found.duckdb} reads the backup differently: {'; '.join(differences)}")
+    return {"duckdb": found.duckdb}
+
+
+def rehearse(run: Run) -> Details:
+    """The release point simulates the database's scenario, in place of a copy of the database."""
+    scenario = scenario_of(run)
+    database = rehearsed(run)
+    simulation.start_afresh(database)
+    copy(run.folder / backup.NAME, database, run.progress.tick)
+    python = release_python(run)
+    simulation.simulate(run, scenario, python, release_folder(run), database, "rehearsal.log")
+    return {"seed": scenario.seed, "years": [scenario.start_year, scenario.end_year]}
+
+
+def check_rehearsal(run: Run) -> Details:
+    """The result must be legacy, finished, of the same scenario; and the recorded short run must come out as recorded."""
+    python = release_python(run)
+    contents = look_into(rehearsed(run), python, run.progress.tick)
+    simulation.refuse_unless_legacy(contents)
+    before = Contents.load(run.folder / "contents.json")
+    if before.run_record and run.plan.employees is None:
+        asked, found = before.recorded(SCENARIO), contents.recorded(SCENARIO)
+        wrong = [f"{name} {found[name]}, was {value}" for name, value in asked.items() if found[name] != value]
+        if wrong:
+            raise VerificationError(f"not the scenario of {run.database}: {'; '.join(wrong)}; name its --census FILE")
+    verified = run.folder / "verification" / "release.duckdb"
+    simulation.start_afresh(verified)
+    simulation.verify_code(run, python, release_folder(run), verified, flag=True)
+    contents.save(run.folder / "rehearsed.json")
+    return {"rows": contents.rows}
+
+
+def stage(run: Run) -> Details:
+    """Put the rehearsed database where one rename makes it the database."""
+    waiting = backup.staged(run.database, run.id)
+    source = rehearsed(run)
+    if source.exists():
+        move(source, waiting, run.progress.tick)
+    waiting.chmod(run.database.stat().st_mode & 0o7777)
+    sync(waiting)
+    return {"sha256": backup.digest(waiting, run.progress.tick)}
+
+
+def scenario_of(run: Run) -> Scenario:
+    """The scenario of the database, by its own record, on the census that it holds or that is named or generated."""
+    record = Contents.load(run.folder / "contents.json").run_record
+    verification = run.release.verification
+    values = record or vars(verification)
+    census = Path(run.plan.census) if run.plan.census else run.folder / "census.parquet"
+    if not census.exists():
+        employees = run.plan.employees or int(values["employees"])
+        simulation.export_census(run, run.plan.python, employees, verification.seed, census)
+    return Scenario(
+        seed=int(values["seed"]),
+        start_year=int(values["start_year"]),
+        end_year=int(values["end_year"]),
+        census=census,
+        employees=run.plan.employees,
+    )
+
+
+def release_python(run: Run) -> str:
+    """The interpreter that runs the release point, as prepared."""
+    return str(run.journal.details("environment")["python"])
+
+
+def release_folder(run: Run) -> Path:
+    """Where the release point is checked out."""
+    return run.folder / "release"
+
+
+def rehearsed(run: Run) -> Path:
+    """The database that the rehearsal makes."""
+    return run.folder / "rehearsal" / "simulation.duckdb"
+
+
+def refuse_if_full(folder: Path, database: Path) -> None:
+    """Refuse to begin what the disks cannot hold.
+
+    Raises:
+        PreconditionError: saying how much is missing where.
+    """
+    size = database.stat().st_size
+    data = sum(path.stat().st_size for path in beside(database, ".data").rglob("*") if path.is_file())
+    for place, copies in ((folder, COPIES), (database.parent, 1)):
+        needed = copies * size + data + SPARE_BYTES
+        free = free_bytes(place)
+        if free < needed:
+            raise PreconditionError(f"{place}: {free >> 20:,} MB free, {needed >> 20:,} MB needed; make room")
+
+
+def free_bytes(place: Path) -> int:
+    """What an ordinary user can still write there."""
+    status = os.statvfs(existing_parent(place))
+    return status.f_bavail * status.f_frsize

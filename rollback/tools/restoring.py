@@ -1,0 +1,78 @@
+"""The steps of `restore`: what the journal says was begun is undone, nothing else, and the result is proved."""
+
+from typing import Any
+
+from rollback.tools import backup
+from rollback.tools.change import branch_of
+from rollback.tools.configuration import ENV_FILE
+from rollback.tools.contents import Contents, look_into
+from rollback.tools.errors import VerificationError
+from rollback.tools.ignored import IgnoredFiles
+from rollback.tools.locks import guarded
+from rollback.tools.state import SWITCH, Run
+from rollback.tools.worktree import Snapshot, Worktree
+
+Details = dict[str, Any]
+
+
+def begin(run: Run) -> Details:
+    """From here on the run only goes back."""
+    return {"from": run.condition}
+
+
+def keep(run: Run) -> Details:
+    """What was edited while rolled back is kept under refs/rollback/ID/left; commits stay on the branch."""
+    if not run.journal.begun(SWITCH):
+        return {}
+    run.git.await_index()
+    left = Worktree(run.git, run.folder).snapshot(run.id, "left")
+    left.save(run.folder / "left.json")
+    return {"branch": branch_of(run), "refs": f"refs/rollback/{run.id}/left"}
+
+
+def database(run: Run) -> Details:
+    """Bring the database back from its backup, unless it never was replaced."""
+    waiting = backup.staged(run.database, run.id)
+    if not run.journal.begun("promote"):
+        waiting.unlink(missing_ok=True)
+        return {"replaced": False}
+    run.database.touch()  # somebody may have removed it
+    with guarded(run.database, exclusive=True) as guard:
+        return {"replaced": backup.bring_back(guard, run.folder, run.id, run.progress.tick)}
+
+
+def code(run: Run) -> Details:
+    """Back to the commit, the branch and every uncommitted line."""
+    if not run.journal.begun(SWITCH):
+        return {}
+    worktree = Worktree(run.git, run.folder)
+    before, left = Snapshot.load(run.folder / "snapshot.json"), Snapshot.load(run.folder / "left.json")
+    aside = run.folder / "left"
+    notes = [worktree.clear([left.files, before.files], before.head, aside)]
+    (run.root / ENV_FILE).unlink(missing_ok=True)
+    notes.append(worktree.switch_back(before))
+    worktree.give_back(before)
+    return {"note": "; ".join(filter(None, notes))} if any(notes) else {}
+
+
+def ignored(run: Run) -> Details:
+    """Ignored configuration that was changed, removed or overwritten comes back from its archive."""
+    if not run.journal.begun(SWITCH):
+        return {}
+    return {"files": IgnoredFiles(run.git, run.folder, run.progress).give_back()}
+
+
+def prove(run: Run) -> Details:
+    """Compare everything with what it was: commit, branch, index, files, ignored files, database."""
+    if not run.journal.begun(SWITCH):
+        return {"changed": False}
+    snapshot = Snapshot.load(run.folder / "snapshot.json")
+    Worktree(run.git, run.folder).prove(snapshot)
+    IgnoredFiles(run.git, run.folder, run.progress).prove()
+    if not run.journal.begun("promote"):
+        return {"changed": True, "head": snapshot.head}
+    before = Contents.load(run.folder / "contents.json")
+    found = look_into(run.database, run.plan.python, run.progress.tick)
+    if differences := before.differences(found):
+        raise VerificationError(f"{run.database}: {'; '.join(differences)}")
+    return {"changed": True, "head": snapshot.head, "rows": found.rows}

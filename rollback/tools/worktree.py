@@ -1,0 +1,166 @@
+"""Uncommitted work: kept under named refs without touching index or files, cleared away, and given back."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rollback.tools.errors import PreconditionError, StepError, VerificationError
+from rollback.tools.files import read_json, write_json
+from rollback.tools.git import Git
+
+_IN_PROGRESS = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG", "rebase-merge", "rebase-apply")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A checkout as it was, with everything uncommitted."""
+
+    head: str
+    branch: str | None  # None: detached
+    index: str  # tree of what was staged
+    files: str  # tree of all files that git does not ignore
+
+    def save(self, path: Path) -> None:
+        """Write it, whole."""
+        write_json(path, asdict(self))
+
+    @staticmethod
+    def load(path: Path) -> "Snapshot":
+        """Read it."""
+        return Snapshot(**read_json(path))
+
+
+class Worktree:
+    """One checkout during a rollback; `folder` is the run's own."""
+
+    def __init__(self, git: Git, folder: Path) -> None:
+        self.git = git
+        self.folder = folder
+        self.excludes = folder / "excludes"
+
+    def keep_excludes(self, *more: bytes) -> None:
+        """Remember what is ignored today: the release point ignores less, and what it shows is not uncommitted work."""
+        code, personal, _ = self.git.attempt("config", "--path", "core.excludesFile")
+        sources = [self.git.root / ".gitignore", *([Path(personal.strip())] if code == 0 else [])]
+        texts = [source.read_bytes() for source in sources if source.is_file()]
+        self.excludes.write_bytes(b"\n".join([*texts, *more]) + b"\n")
+
+    def changes(self) -> list[str]:
+        """Uncommitted work, one line of `git status` each."""
+        return self.git.names(*self._excluding(), "status", "--porcelain", "-z", "--untracked-files=all")
+
+    def refuse_unfinished(self) -> None:
+        """Refuse to start amid a merge or a rebase: they are more than files.
+
+        Raises:
+            PreconditionError: one is going on.
+        """
+        found = [name for name in _IN_PROGRESS if self.git.path(name).exists()]
+        if found or self.git("ls-files", "--unmerged"):
+            raise PreconditionError(f"{self.git.root}: {', '.join(found) or 'a conflict'}: finish or abort that first")
+
+    def tree(self) -> str:
+        """The tree of all files as they are, made in an index of its own."""
+        scratch = self.folder / "index"
+        index = self.git.path("index")
+        if index.exists():
+            shutil.copyfile(index, scratch)
+        else:
+            scratch.unlink(missing_ok=True)
+        environment = {"GIT_INDEX_FILE": str(scratch)}
+        self.git(*self._excluding(), "add", "--all", environment=environment)
+        tree = self.git("write-tree", environment=environment).strip()
+        scratch.unlink()
+        return tree
+
+    def snapshot(self, *refs: str) -> Snapshot:
+        """Take one; the commits that hold it are named, so that nothing collects them."""
+        head = self.git.commit_of("HEAD")
+        if head is None:
+            raise PreconditionError(f"{self.git.root}: has no commit yet")
+        code, branch, _ = self.git.attempt("symbolic-ref", "--quiet", "--short", "HEAD")
+        index = self.git("write-tree").strip()
+        found = Snapshot(head, branch.strip() if code == 0 else None, index, self.tree())
+        prefix = "/".join(("refs/rollback", *refs))
+        self.git("update-ref", f"{prefix}/head", head)
+        for name, tree in (("index", found.index), ("files", found.files)):
+            message = f"rollback {refs[0]}: {name}"
+            commit = self.git("commit-tree", tree, "-p", head, "-m", message).strip()
+            self.git("update-ref", f"{prefix}/{name}", commit)
+        return found
+
+    def in_the_way(self, target: str) -> list[str]:
+        """Ignored files at paths that the target tracks: git would overwrite them."""
+        added = self.git.names("diff", "--name-only", "-z", "--diff-filter=A", "HEAD", target)
+        return [name for name in added if os.path.lexists(self.git.root / name)]
+
+    def clear(self, kept_trees: Iterable[str], target: str, aside: Path) -> str | None:
+        """Take all uncommitted work away. What the trees hold is removed, other files in the target's way are set aside.
+
+        Also what an interrupted switch has left. Returns a note, if there is anything to say.
+        """
+        note = self.git.await_index()
+        self.git("reset", "--hard", "--quiet")
+        kept = {name for tree in kept_trees for name in self.git.names("ls-tree", "-r", "-z", "--name-only", tree)}
+        for name in self.git.names(*self._excluding(), "ls-files", "--others", "--exclude-standard", "-z"):
+            if name in kept:
+                self._remove(name)
+        for name in self.in_the_way(target):
+            place = aside / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(self.git.root / name, place)
+        return note
+
+    def switch_to_branch(self, branch: str, commit: str) -> None:
+        """Make the branch at the commit, and the checkout equal to it."""
+        self.git("switch", "--quiet", "--no-overwrite-ignore", "--force-create", branch, commit)
+
+    def switch_back(self, snapshot: Snapshot) -> str | None:
+        """Go back to the commit of the snapshot, on its branch if it still ends there. Returns a note if it does not."""
+        if snapshot.branch and self.git.commit_of(f"refs/heads/{snapshot.branch}") == snapshot.head:
+            code, _, err = self.git.attempt("switch", "--quiet", "--no-overwrite-ignore", snapshot.branch)
+            if code == 0:
+                return None
+            if "already checked out" not in err and "already used by worktree" not in err:
+                raise StepError(f"git switch {snapshot.branch}: {' '.join(err.split())}")
+        self.git("switch", "--quiet", "--no-overwrite-ignore", "--detach", snapshot.head)
+        if snapshot.branch:
+            return f"branch {snapshot.branch} has moved or is in use elsewhere; HEAD is detached at {snapshot.head[:12]}"
+        return None
+
+    def give_back(self, snapshot: Snapshot) -> None:
+        """Put uncommitted work into a clean checkout of its commit: files first, then what was staged."""
+        self.git("read-tree", "--reset", "-u", snapshot.files)
+        self.git("read-tree", snapshot.index)
+        self.git.attempt("update-index", "--quiet", "--refresh")
+
+    def prove(self, snapshot: Snapshot) -> None:
+        """Show that the checkout is what it was.
+
+        Raises:
+            VerificationError: naming what is not.
+        """
+        found = {
+            "HEAD": (self.git.commit_of("HEAD"), snapshot.head),
+            "staged": (self.git("write-tree").strip(), snapshot.index),
+            "files": (self.tree(), snapshot.files),
+        }
+        wrong = [f"{name} is {now}, was {before}" for name, (now, before) in found.items() if now != before]
+        if wrong:
+            raise VerificationError(f"{self.git.root}: {'; '.join(wrong)}")
+
+    def _excluding(self) -> tuple[str, ...]:
+        return ("-c", f"core.excludesFile={self.excludes}") if self.excludes.exists() else ()
+
+    def _remove(self, name: str) -> None:
+        path = self.git.root / name
+        path.unlink(missing_ok=True)
+        for folder in path.parents:
+            if folder == self.git.root:
+                return
+            try:
+                folder.rmdir()
+            except OSError:  # not empty
+                return
