@@ -5,12 +5,12 @@ A log that stays beside another file would be replayed into it, so it goes befor
 """
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rollback.tools import data_folder
-from rollback.tools.contents import Contents, look_into
+from rollback.tools.contents import look_into
 from rollback.tools.errors import PreconditionError, StepError, VerificationError
 from rollback.tools.files import (
     Tick,
@@ -94,6 +94,14 @@ def check(folder: Path, tick: Tick) -> Manifest:
     if found != manifest.sha256:
         raise VerificationError(f"{backup}: sha256 is {found}, was {manifest.sha256}: this backup is corrupt")
     return manifest
+
+
+def describe_copy(database: Path, folder: Path, tick: Tick) -> Original:
+    """Let the manifest speak of a copy that a drill works on; returns what it said of the original."""
+    manifest = Manifest.load(folder)
+    with guarded(database, exclusive=False) as guard:
+        write_json(folder / "manifest.json", asdict(replace(manifest, original=_original(guard, tick))))
+    return manifest.original
 
 
 def is_original(guard: DatabaseGuard, original: Original, tick: Tick) -> bool:

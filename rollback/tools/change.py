@@ -1,9 +1,8 @@
-"""The steps that change the checkout and the database, with every writer held off. The outage is `switch` + `promote`."""
+"""The steps that change the checkout and the database, with every writer held off."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from rollback.tools import backup, simulation
@@ -18,7 +17,7 @@ from rollback.tools.worktree import Snapshot, Worktree
 Details = dict[str, Any]
 SCRIPT = "rollback/rollback_plan.sh"
 _STUB = b"""#!/bin/sh
-# The release point has no rollback script; this leads to the copy that rolled back to it. Not tracked, not needed later.
+# The release point has no rollback script; this leads to the copy that rolled back to it.
 exec "$(git -C "$(dirname "$0")" rev-parse --path-format=absolute --git-common-dir)/rollback/rollback_plan.sh" "$@"
 """
 
@@ -62,7 +61,7 @@ def set_flag(run: Run) -> Details:
 
 
 def verify(run: Run) -> Details:
-    """The checkout, as it is now and without any flag, must make the recorded result; the database must be the rehearsed."""
+    """The checkout as it is now must make the recorded result without a flag; the database must be the rehearsed."""
     head = run.git.commit_of("HEAD")
     if head != run.plan.release_commit:
         raise VerificationError(f"{run.root}: HEAD is {head}, must be {run.plan.release_commit}")
@@ -100,5 +99,3 @@ def refresh_snapshot(run: Run) -> None:
 def branch_of(run: Run) -> str:
     """The branch of the rolled-back state."""
     return f"rollback/{run.id}"
-
-

@@ -31,7 +31,9 @@ def edit_configuration(path: Path, values: dict[str, bool | str]) -> None:
 
 
 def _set(path: Path, text: str, key: str, value: str) -> str:
-    pattern = re.compile(rf"^({re.escape(key)}[ \t]*:[ \t]*)([^#\s][^#\r\n]*?)?([ \t]*(?:#[^\r\n]*)?)(?=\r?$)", re.MULTILINE)
+    pattern = re.compile(
+        rf"^({re.escape(key)}[ \t]*:[ \t]*)([^#\s][^#\r\n]*?)?([ \t]*(?:#[^\r\n]*)?)(?=\r?$)", re.MULTILINE
+    )
     found = pattern.findall(text)
     if len(found) > 1:
         raise StepError(f"{path}: {key} stands there {len(found)} times; leave one")

@@ -1,4 +1,4 @@
-"""Looks into one DuckDB file. Its own short process, run by the interpreter whose DuckDB is asked: the only import of it.
+"""Looks into one DuckDB file. A short process of its own, run by the interpreter whose DuckDB is asked.
 
 The fingerprint of a table is independent of row order, threads and DuckDB's version: `hash()` changed between
 releases, MD5 cannot. The sum shows duplicates, in which XOR alone cancels.

@@ -50,7 +50,7 @@ class LockedError(RollbackError):
     exit_code = ExitCode.LOCKED
 
 
-class Stopped(BaseException):  # noqa: N818  it is a signal, no error, and nothing but main may catch it
+class Stopped(BaseException):
     """SIGINT or SIGTERM."""
 
     def __init__(self, number: int) -> None:

@@ -27,7 +27,7 @@ RESTORING: tuple[Step, ...] = (
     ("restore.ignored", restoring.ignored),
     (RESTORED, restoring.prove),
 )
-STEPS = tuple(name for name, _ in REHEARSAL) + (*OUTAGE, LAST)
+STEPS = (*(name for name, _ in REHEARSAL), *OUTAGE, LAST)
 
 
 def roll_back(run: Run) -> None:

@@ -18,7 +18,7 @@ LOCK_SECONDS = 3.0
 
 
 class Git:
-    """Git in one work tree. Its processes inherit the operator's lock: they outlive a killed rollback, and it counts."""
+    """Git in one work tree. Its processes inherit the operator's lock, for they outlive a killed rollback."""
 
     def __init__(self, root: Path, inherited: int | None = None) -> None:
         self.root = root

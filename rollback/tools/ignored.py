@@ -1,4 +1,4 @@
-"""Ignored configuration, such as .env: git holds no copy, so a tar archive does, and the content of each file is known."""
+"""Ignored configuration, such as .env: git holds no copy, so a tar archive does."""
 
 import os
 import tarfile

@@ -21,9 +21,7 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
 
 
-def run(
-    argv: Sequence[str], folder: Path, log: Path, tick: Tick, environment: Mapping[str, str] | None = None
-) -> int:
+def run(argv: Sequence[str], folder: Path, log: Path, tick: Tick, environment: Mapping[str, str] | None = None) -> int:
     """Run a program to its end; its output is appended to the log. If this process is stopped, so is the program."""
     with log.open("ab") as file:
         process = subprocess.Popen(
@@ -33,7 +31,7 @@ def run(
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
-            preexec_fn=_end_with_parent(),
+            preexec_fn=_end_with_parent(),  # noqa: PLW1509  there are no threads here
         )
         try:
             return _wait(process, tick)
@@ -50,7 +48,7 @@ def capture(argv: Sequence[str], tick: Tick, environment: Mapping[str, str] | No
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_end_with_parent(),
+        preexec_fn=_end_with_parent(),  # noqa: PLW1509  there are no threads here
     )
     try:
         while True:

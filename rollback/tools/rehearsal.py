@@ -9,7 +9,7 @@ from rollback.tools import backup, simulation
 from rollback.tools.contents import Contents, look_into
 from rollback.tools.environments import find_environment, make_environment
 from rollback.tools.errors import PreconditionError, VerificationError
-from rollback.tools.files import beside, copy, existing_parent, move, sync
+from rollback.tools.files import beside, copy, digest, existing_parent, move, sync
 from rollback.tools.ignored import IgnoredFiles
 from rollback.tools.release import resolve
 from rollback.tools.simulation import SCENARIO, Scenario
@@ -93,7 +93,7 @@ def rehearse(run: Run) -> Details:
 
 
 def check_rehearsal(run: Run) -> Details:
-    """The result must be legacy, finished, of the same scenario; and the recorded short run must come out as recorded."""
+    """The result must be legacy, finished, of the same scenario; the short run must come out as recorded."""
     python = release_python(run)
     contents = look_into(rehearsed(run), python, run.progress.tick)
     simulation.refuse_unless_legacy(contents)
@@ -118,7 +118,7 @@ def stage(run: Run) -> Details:
         move(source, waiting, run.progress.tick)
     waiting.chmod(run.database.stat().st_mode & 0o7777)
     sync(waiting)
-    return {"sha256": backup.digest(waiting, run.progress.tick)}
+    return {"sha256": digest(waiting, run.progress.tick)}
 
 
 def scenario_of(run: Run) -> Scenario:

@@ -12,7 +12,9 @@ def resolve(git: Git, release: ReleasePoint) -> str:
         PreconditionError: the commit is not here, or the tag is elsewhere.
     """
     if git.commit_of(release.commit) is None:
-        raise PreconditionError(f"{release.name}: commit {release.commit[:12]} is not here; git fetch --unshallow --tags")
+        raise PreconditionError(
+            f"{release.name}: commit {release.commit[:12]} is not here; git fetch --unshallow --tags"
+        )
     tagged = git.commit_of(f"refs/tags/{release.name}")
     if tagged not in {None, release.commit}:
         raise PreconditionError(

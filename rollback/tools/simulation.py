@@ -48,7 +48,9 @@ def export_census(run: Run, python: str, employees: int, seed: int, census: Path
     _call(run, command, run.root, run.folder / "census.log", flag=False)
 
 
-def verify_code(run: Run, python: str, code: Path, database: Path, *, flag: bool, other_engine: bool = False) -> Contents:
+def verify_code(
+    run: Run, python: str, code: Path, database: Path, *, flag: bool, other_engine: bool = False
+) -> Contents:
     """Make the short run whose result is recorded. Without `flag`, the checkout itself must choose the legacy writers.
 
     Raises:

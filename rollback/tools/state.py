@@ -113,27 +113,28 @@ class State:
 
     def new_run(self, kind: str, **asked: Any) -> Run:  # noqa: ANN401  the fields of Plan
         """Make a run's folder and plan."""
+        run = self.imagined_run(kind, **asked)
+        try:
+            run.folder.mkdir(parents=True)
+            write_json(run.folder / "plan.json", asdict(run.plan))
+            sync(run.folder.parent)
+        except OSError as error:
+            where = existing_parent(run.folder)
+            raise PreconditionError(f"{where}: cannot be written ({error.strerror}); nothing was done") from error
+        return run
+
+    def imagined_run(self, kind: str, **asked: Any) -> Run:  # noqa: ANN401  the fields of Plan
+        """The run that `new_run` would make."""
         ids = [path.name for path in self.folder.glob("runs/*")]
         number = 1 + max((int(name[:4]) for name in ids if name[:4].isdecimal()), default=0)
         now = datetime.now(UTC)
-        plan = Plan(
-            id=f"{number:04d}-{now:%Y%m%dT%H%M%SZ}",
-            kind=kind,
-            root=str(self.root),
-            started_at=f"{now:%FT%TZ}",
-            **asked,
-        )
-        folder = self.folder / "runs" / plan.id
-        try:
-            folder.mkdir(parents=True)
-            write_json(folder / "plan.json", asdict(plan))
-            sync(folder.parent)
-        except OSError as error:
-            where = existing_parent(folder)
-            raise PreconditionError(f"{where}: cannot be written ({error.strerror}); nothing was done") from error
-        return self._open(folder)
+        identity = f"{number:04d}-{now:%Y%m%dT%H%M%SZ}"
+        plan = Plan(id=identity, kind=kind, root=str(self.root), started_at=f"{now:%FT%TZ}", **asked)
+        return self._made(plan, self.folder / "runs" / identity)
 
     def _open(self, folder: Path) -> Run:
-        plan = Plan(**read_json(folder / "plan.json"))
-        git = Git(Path(plan.root), self.git.inherited)
-        return Run(plan, folder, Path(plan.root), Path(plan.database), git, self.progress)
+        return self._made(Plan(**read_json(folder / "plan.json")), folder)
+
+    def _made(self, plan: Plan, folder: Path) -> Run:
+        root = Path(plan.root)
+        return Run(plan, folder, root, Path(plan.database), Git(root, self.git.inherited), self.progress)

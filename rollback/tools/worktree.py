@@ -40,12 +40,12 @@ class Worktree:
         self.folder = folder
         self.excludes = folder / "excludes"
 
-    def keep_excludes(self, *more: bytes) -> None:
+    def keep_excludes(self) -> None:
         """Remember what is ignored today: the release point ignores less, and what it shows is not uncommitted work."""
         code, personal, _ = self.git.attempt("config", "--path", "core.excludesFile")
         sources = [self.git.root / ".gitignore", *([Path(personal.strip())] if code == 0 else [])]
         texts = [source.read_bytes() for source in sources if source.is_file()]
-        self.excludes.write_bytes(b"\n".join([*texts, *more]) + b"\n")
+        self.excludes.write_bytes(b"\n".join(texts) + b"\n")
 
     def changes(self) -> list[str]:
         """Uncommitted work, one line of `git status` each."""
@@ -97,7 +97,7 @@ class Worktree:
         return [name for name in added if os.path.lexists(self.git.root / name)]
 
     def clear(self, kept_trees: Iterable[str], target: str, aside: Path) -> str | None:
-        """Take all uncommitted work away. What the trees hold is removed, other files in the target's way are set aside.
+        """Take all uncommitted work away: what the trees hold is removed, what else is in the target's way set aside.
 
         Also what an interrupted switch has left. Returns a note, if there is anything to say.
         """
@@ -118,7 +118,7 @@ class Worktree:
         self.git("switch", "--quiet", "--no-overwrite-ignore", "--force-create", branch, commit)
 
     def switch_back(self, snapshot: Snapshot) -> str | None:
-        """Go back to the commit of the snapshot, on its branch if it still ends there. Returns a note if it does not."""
+        """Go back to the commit of the snapshot, on its branch if it still ends there; else returns a note."""
         if snapshot.branch and self.git.commit_of(f"refs/heads/{snapshot.branch}") == snapshot.head:
             code, _, err = self.git.attempt("switch", "--quiet", "--no-overwrite-ignore", snapshot.branch)
             if code == 0:
@@ -127,7 +127,9 @@ class Worktree:
                 raise StepError(f"git switch {snapshot.branch}: {' '.join(err.split())}")
         self.git("switch", "--quiet", "--no-overwrite-ignore", "--detach", snapshot.head)
         if snapshot.branch:
-            return f"branch {snapshot.branch} has moved or is in use elsewhere; HEAD is detached at {snapshot.head[:12]}"
+            return (
+                f"branch {snapshot.branch} has moved or is in use elsewhere; HEAD is detached at {snapshot.head[:12]}"
+            )
         return None
 
     def give_back(self, snapshot: Snapshot) -> None:

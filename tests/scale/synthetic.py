@@ -54,7 +54,7 @@ class Synthetic:
         draw = random.Random(self.seed)
         subject = {"target": "navigator", "target_sha256": "0" * 64, "start_year": 2025, "seed": 42, "threads": 2}
         subject |= {"tree": "a" * 40, "machine_fingerprint": "m" * 16}
-        plan = make_plan(matrix.cells(self.target), iterations, self.seed, subject)
+        plan = make_plan(matrix.cells(self.target), iterations, self.seed, subject, CONTEXT)
         outcomes = [self.outcome(run, draw) for run in plan.runs]
         budgets = read_settings(None).budgets
         return Report(

@@ -106,7 +106,16 @@ def test_nine_of_ten_intervals_hold_the_truth(shards: tuple[int, ...]) -> None:
 
 
 def test_holm_flags_more_than_bonferroni() -> None:
-    """Four quiet cells: one far above, three a little; without the first the others reach the level of three."""
+    """Runs without noise and a floor of 0.1, so that log ratios of 0.1 times the normal quantile are significant.
+
+    Of two cells 0.3 is above 0.196 and 0.18 is not; but without the first there is one, and 0.18 is above 0.1645.
+    """
+    far, near, equal = (([1.0, 1.0], [math.exp(value)] * 2) for value in (0.3, 0.18, 0.0))
+    assert flag_unpaired({"far": far, "near": near}, floor_sd=0.1) == {"far", "near"}
+    assert flag_unpaired({"equal": equal, "near": near}, floor_sd=0.1) == set()
+
+
+def test_a_threshold_and_a_floor_move_the_flags() -> None:
     cells = {str(n): ([1.0, 1.01, 0.99], [1.0 * f, 1.01 * f, 0.99 * f]) for n, f in enumerate((2.0, 1.0, 1.0, 1.0))}
     assert flag_unpaired(cells, floor_sd=0.0) == {"0"}
     assert flag_unpaired(cells, floor_sd=0.5) == set()

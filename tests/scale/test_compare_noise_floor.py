@@ -70,6 +70,17 @@ def test_the_noise_is_around_zero_and_as_uncertain_as_comparisons_are_few(tmp_pa
     assert "measured here by 2 A/A comparisons" in found.markdown
 
 
+@pytest.mark.parametrize(("factor", "floor"), [(1.0, 0.35), (2.0, math.log(2))])
+def test_one_comparison_alone_may_only_widen_the_default(tmp_path: Path, factor: float, floor: float) -> None:
+    ours, theirs = sessions(tmp_path, 1.0, factor)
+    compared(tmp_path, *sides(ours, theirs))
+    found = read_noise_floor(tmp_path / "noise_floor.json", MACHINE)
+    assert found.sds[Measure.WALL] == pytest.approx(floor, rel=0.02)
+    assert not found.is_measured
+    new = Session(9, commit="b").write(tmp_path / "new")
+    assert "of this one 1 A/A comparison of 2 is known" in compared(tmp_path, *sides(ours, new)).markdown
+
+
 def test_another_machine_has_another_noise(tmp_path: Path) -> None:
     ours, theirs = sessions(tmp_path, 1.0, 1.2)
     compared(tmp_path, *sides(ours, theirs))

@@ -16,6 +16,7 @@ from harness.scale.comparing.report import Report
 from harness.scale.comparing.sides import read_sides
 from harness.scale.settings import read_settings
 from tests.scale.comparing import BOTH, Compared, Document, Session, changed, compared, result_file, sides
+from tests.scale.synthetic import NAVIGATOR
 
 MOST = 65_536  # characters of a comment on GitHub
 MANY = matrix_of(["optimized"], range(1_000, 61_000, 1_000), [1, 2, 3, 4, 5], [1], exact_sizes=True)
@@ -120,6 +121,23 @@ def test_the_smaller_the_room_the_less_but_the_verdicts(tmp_path: Path, limit: i
     assert "Left out to fit: cells without a remark" in markdown
 
 
+def test_cells_with_a_remark_give_way_last(tmp_path: Path) -> None:
+    matrix = matrix_of(["optimized"], range(1_000, 21_000, 1_000), [1, 2, 3], [1], exact_sizes=True)
+    slow = {cell: 1.5 for cell in matrix.cells(NAVIGATOR) if cell.years == 3}
+    old = Session(1, matrix=matrix).write(tmp_path / "old")
+    new = Session(2, commit="b", matrix=matrix, slow=slow).write(tmp_path / "new")
+    comparison = compare(read_sides((old, new)), DEFAULT_FLOOR, read_settings(None).budgets)
+    found = {}
+    for limit in (7_500, 5_000, 2_500):
+        markdown = render_markdown(Report(comparison.exit_code, {}, comparison), "report.json", limit)
+        assert len(markdown.encode()) <= limit
+        assert "What to do next" in markdown
+        found[limit] = [row[-1] for row in table_below(markdown, "## Cells") if row[0].endswith("shard")]
+    assert found[7_500] == [*["more CPU time"] * 20, *["–"] * 20]
+    assert found[5_000] == ["more CPU time"] * 20
+    assert found[2_500] == []
+
+
 def hostile(folder: Path) -> Compared:
     """Two results in which everything that is text wants to be more than that."""
     old = Session(1).write(folder / "old")
@@ -168,7 +186,10 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
 
 
 def test_an_interruption_leaves_no_verdict_behind(tmp_path: Path, one: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "report.md").write_text("an older report")
+
     def interrupt(_: object) -> Report:
+        assert not (tmp_path / "report.md").exists()
         raise KeyboardInterrupt
 
     monkeypatch.setattr(compare_scale_results, "conduct", interrupt)

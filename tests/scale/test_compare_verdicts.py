@@ -34,7 +34,10 @@ def test_sessions_of_an_unknown_machine_decide_nothing_about_wall_time(tmp_path:
     assert "UNPAIRED" in found.document["headline"]
     assert "UNPAIRED: two sessions. Noise floor (log sd between two): 35.0% of wall time" in found.markdown
     assert "the default for a busy virtual machine" in found.markdown
-    assert "* compare two sessions of one commit: that measures the noise floor of this machine" in found.markdown
+    assert (
+        "* compare three sessions of one commit with each other: that measures the noise floor of this machine"
+        in found.markdown
+    )
 
 
 def test_on_a_machine_that_is_known_to_be_quiet_equal_code_passes(tmp_path: Path) -> None:
@@ -54,6 +57,16 @@ def test_a_regression_is_confirmed_or_refuted_by_two_more_sessions(tmp_path: Pat
         found = compared(tmp_path, *sides(*pair), "--confirm-baseline", ours, "--confirm-optimized", theirs)
         assert (found.code, found.words["wall time"]) == (code, word), factor
     assert "an independent comparison could not tell: 1.1" in found.line("wall time")["detail"]
+
+
+def test_a_confirmation_that_computes_something_else_fails(tmp_path: Path) -> None:
+    quiet_machine(tmp_path)
+    pair = two_commits(tmp_path, 1.0)
+    ours = Session(41).write(tmp_path / "old again")
+    theirs = Session(42, commit="b", answer=lambda _: "less").write(tmp_path / "new again")
+    found = compared(tmp_path, *sides(*pair), "--confirm-baseline", ours, "--confirm-optimized", theirs)
+    assert (found.code, found.words["same answers"]) == (1, "PASS")
+    assert found.words["confirmation: same answers"] == "FAIL"
 
 
 @pytest.mark.parametrize(("factor", "code"), [(1.05, 0), (0.5, 0)])
@@ -79,6 +92,7 @@ def test_twice_the_memory_fails_and_what_the_brackets_leave_open_does_not_decide
         new = Session(seed, commit="b", memory=memory).write(tmp_path / f"new {seed}")
         found = compared(tmp_path, *sides(old, new))
         assert (found.code, found.words[MEMORY]) == (code, word)
+        assert ("more memory" in found.markdown) == (memory == 2.0)
     again = (Session(5).write(tmp_path / "old 5"), Session(6, commit="b", memory=2.0).write(tmp_path / "new 6"))
     pair = sides(old, tmp_path / "new 2")
     found = compared(tmp_path, *pair, "--confirm-baseline", again[0], "--confirm-optimized", again[1])
@@ -107,6 +121,17 @@ def test_gates_that_are_named_decide(tmp_path: Path) -> None:
     gates = ("regression", "speed-up", "both")
     codes = {gate: compared(tmp_path, *sides(one, one), "--gate", gate).code for gate in gates}
     assert codes == {"regression": 0, "speed-up": 1, "both": 1}
+
+
+def test_a_cell_that_is_not_fast_enough_is_named_although_the_mean_is(tmp_path: Path) -> None:
+    one = Session(1, matrix=BOTH, slow={LARGE: 2.0}).write(tmp_path / "one")
+    found = compared(tmp_path, *sides(one, one))
+    assert found.code == 0
+    assert "least in 20,000 × 1 year × 1 shard: 1.5" in found.line("wall time")["detail"]
+    assert "significantly below 2 × in 20,000 × 1 year × 1 shard" in found.line("wall time")["detail"]
+    remarks = {cell["row"]["cell"]: cell["row"]["remark"] for cell in found.document["results"]["comparison"]["cells"]}
+    assert [cell for cell, remark in remarks.items() if remark != "–"] == ["20,000 × 1 year × 1 shard"]
+    assert remarks["20,000 × 1 year × 1 shard"] == "not fast enough"
 
 
 def test_what_is_too_close_to_the_limit_is_told_how_many_runs_it_takes(tmp_path: Path) -> None:

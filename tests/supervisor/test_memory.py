@@ -4,6 +4,7 @@ All numbers are MiB. The truth is what a program fills, counted by hand, plus it
 has about 9, of which 6 are pages of files that all of them share; 12 is the most that it may count as.
 """
 
+import os
 import platform
 import sys
 from dataclasses import dataclass
@@ -133,6 +134,25 @@ def test_a_program_whose_first_thread_has_ended_is_still_seen(driver: Driver) ->
     record = driver.run(*PYTHON, "-c", program)
     assert record["exit_code"] == 0
     assert 100 < record["memory"]["peak_rss_sum"] / MIB < 100 + INTERPRETER
+
+
+def test_a_child_that_still_has_the_memory_of_its_parent_is_not_counted(driver: Driver) -> None:
+    # Programs are started with vfork: until the child has become another program, both have one memory. This child
+    # is held there by a pipe that nobody has opened yet.
+    os.mkfifo(driver.folder / "pipe")
+    program = (
+        "import os, subprocess\n"
+        f"held = bytearray(b'x') * (100 * {MIB})\n"
+        "opener = subprocess.Popen(['sh', '-c', 'sleep 0.4; : > pipe'])\n"
+        "action = (os.POSIX_SPAWN_OPEN, 0, 'pipe', os.O_RDONLY, 0)\n"
+        "os.posix_spawn('/bin/true', ['true'], {}, file_actions=[action])\n"
+        "os.wait(), os.wait()\n"
+    )
+    record = driver.run(*PYTHON, "-c", program)
+    memory = record["memory"]
+    assert (record["exit_code"], record["killed_by"]) == (0, None)
+    for name in ("lower", "upper", "peak_pss", "peak_rss_sum"):
+        assert 100 < memory[name] / MIB < 100 + 2 * INTERPRETER, name
 
 
 def test_libraries_that_several_processes_share_count_once_in_both_bounds(driver: Driver) -> None:

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,8 @@ from harness.scale.journal import PLAN, Journal
 from harness.scale.judging.analysis import Analysis, analyse
 from harness.scale.lease import exclusive_lease
 from harness.scale.measuring import Measurer
-from harness.scale.plan import Plan, make_plan
-from harness.scale.session import Session
+from harness.scale.plan import make_plan
+from harness.scale.session import Session, remaining
 from harness.scale.settings import Settings, read_settings
 from harness.scale.statistics.limits import CONFIDENCE
 from harness.scale.statistics.sequential import steps
@@ -31,6 +30,7 @@ from harness.target_file import load_target
 from harness.workspace import Workspace
 
 TREE = "processes.json"
+ASKED_FOR = ("target", "start_year", "seed", "threads")  # what of a plan's subject the command line says
 
 
 def conduct(arguments: argparse.Namespace) -> tuple[Workspace, Report]:
@@ -55,12 +55,11 @@ class _Conduct:
         self.arguments, self.settings, self.loaded, self.matrix = arguments, settings, loaded, matrix
         _check_target(loaded.target, arguments)
         cells = matrix.cells(loaded.target)
-        self.context = gather_context(sys.argv)
-        self.plan = make_plan(cells, arguments.iterations, self._order_seed(), self._subject())
+        context = gather_context(sys.argv)
+        self.plan = make_plan(cells, arguments.iterations, self._order_seed(), self._subject(context), context)
         earlier = _newest_session(arguments.output) if arguments.resume else None
         self.workspace = Workspace(arguments.output, reports_of(matrix.modes), earlier)
         self.session = self._open(Journal(self.workspace.directory))
-        self.started = datetime.now(UTC)
 
     def to_its_end(self) -> Report:
         """All runs, and more of them while verdicts are open and that was asked for."""
@@ -93,14 +92,15 @@ class _Conduct:
 
     def _report(self, analysis: Analysis) -> Report:
         session = self.session
+        measured = [outcome.measurement for outcome in session.outcomes if outcome.measurement]
         return Report(
             analysis=analysis,
             outcomes=tuple(session.outcomes),
             session={
                 "id": self.workspace.directory.name,
                 "directory": str(self.workspace.directory),
-                "started_at": self.started.isoformat(),
-                "ended_at": datetime.now(UTC).isoformat(),
+                "started_at": min((each.started_at for each in measured), default=None),
+                "ended_at": max((each.ended_at for each in measured), default=None),
                 "order_seed": session.plan.order_seed,
                 "blocks": session.plan.blocks,
                 "redone": session.redone,
@@ -109,7 +109,7 @@ class _Conduct:
             subject=session.plan.subject,
             matrix=asdict(self.matrix),
             budgets=self.settings.budgets.model_dump(),
-            context=self.context,
+            context=session.plan.context,
             unsharded=tuple(
                 mode
                 for mode in self.matrix.modes
@@ -150,19 +150,21 @@ class _Conduct:
         if not self.arguments.resume:
             return Session.new(self.plan, journal, self.arguments.redo_budget)
         session = Session.resumed(journal, self.arguments.redo_budget)
-        self._same(session.plan, journal.directory / PLAN)
+        self._same(session, journal.directory / PLAN)
         return session
 
-    def _same(self, kept: Plan, path: Path) -> None:
-        """A session is gone on with only if it asks for the same of the same."""
+    def _same(self, session: Session, path: Path) -> None:
+        """A session is gone on with only if it asks for the same of the same; a finished one is only reported anew."""
+        kept = session.plan
         if kept.cells != self.plan.cells:
             raise UsageError(f"--resume: {path} has other cells; repeat --mode, --employees, --years and --shards")
-        changed = [key for key in self.plan.subject if self.plan.subject[key] != kept.subject.get(key)]
+        matters = list(self.plan.subject) if any(remaining(session)) else ASKED_FOR
+        changed = [key for key in matters if self.plan.subject[key] != kept.subject.get(key)]
         if changed:
             was, is_now = kept.subject.get(changed[0]), self.plan.subject[changed[0]]
             raise UsageError(f"--resume: {path}: {changed[0]} was {was!r} and is {is_now!r}; begin a new session")
 
-    def _subject(self) -> dict[str, Any]:
+    def _subject(self, context: dict[str, Any]) -> dict[str, Any]:
         """What makes two runs comparable; a change of it makes another session."""
         return {
             "target": self.loaded.target.name,
@@ -170,8 +172,8 @@ class _Conduct:
             "start_year": self.arguments.start_year,
             "seed": self.arguments.seed,
             "threads": self.arguments.threads,
-            "tree": self.context["tree"],
-            "machine_fingerprint": self.context["machine_fingerprint"],
+            "tree": context["tree"],
+            "machine_fingerprint": context["machine_fingerprint"],
         }
 
     def _order_seed(self) -> int:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -39,7 +39,8 @@ class Plan:
 
     order_seed: int
     subject: dict[str, Any]  # whatever, if changed, would make the runs incomparable
-    runs: tuple[PlannedRun, ...] = field(default=())
+    runs: tuple[PlannedRun, ...] = ()
+    context: dict[str, Any] = field(default_factory=dict)  # of the first invocation: what the runs are told to be of
 
     @property
     def blocks(self) -> int:
@@ -61,19 +62,22 @@ class Plan:
         runs = list(self.runs)
         for block in range(self.blocks + 1, self.blocks + 1 + blocks):
             runs += _block(self.order_seed, block, cells, len(runs))
-        return Plan(self.order_seed, self.subject, tuple(runs))
+        return replace(self, runs=tuple(runs))
 
     def document(self) -> dict[str, Any]:
         """The plan as JSON."""
         runs = [[run.block, *asdict(run.cell).values()] for run in self.runs]
-        return {"order_seed": self.order_seed, "subject": self.subject, "digest": self.subject_digest, "runs": runs}
+        kept = {"order_seed": self.order_seed, "subject": self.subject, "digest": self.subject_digest}
+        return kept | {"runs": runs, "context": self.context}
 
 
-def make_plan(cells: Sequence[Cell], iterations: int, order_seed: int, subject: dict[str, Any]) -> Plan:
+def make_plan(
+    cells: Sequence[Cell], iterations: int, order_seed: int, subject: dict[str, Any], context: dict[str, Any]
+) -> Plan:
     """A warm-up of the smallest cell of each mode, and as many blocks as iterations."""
     smallest = [min(group) for _, group in groupby(sorted(cells), key=lambda cell: cell.mode)]
     warm_up = tuple(PlannedRun(number, WARM_UP, cell) for number, cell in enumerate(smallest))
-    return Plan(order_seed, subject, warm_up).extended(iterations, cells)
+    return Plan(order_seed, subject, warm_up, context).extended(iterations, cells)
 
 
 def read_plan(document: dict[str, Any]) -> Plan:
@@ -87,7 +91,7 @@ def read_plan(document: dict[str, Any]) -> Plan:
             PlannedRun(position, int(block), Cell(str(mode), *map(int, numbers)))
             for position, (block, mode, *numbers) in enumerate(document["runs"])
         )
-        plan = Plan(int(document["order_seed"]), dict(document["subject"]), runs)
+        plan = Plan(int(document["order_seed"]), dict(document["subject"]), runs, dict(document["context"]))
         if document["digest"] != plan.subject_digest:
             raise UsageError("the plan does not fit its own digest; it was changed by hand")
     except (KeyError, TypeError, ValueError) as error:

@@ -1,23 +1,18 @@
 """Linux, which shows everything in /proc."""
 
-import ctypes
 import os
 import resource
 import signal
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Literal
 
-from harness.supervisor import proc
+from harness.supervisor import kernel, proc
 from harness.supervisor.measurement import Io
 from harness.supervisor.pace import Pace
 from harness.supervisor.system import Available, Proportional, Usage
 
 WALK_SHARE = 0.01  # of a processor, for finding out which processes there are
-
-# From <linux/prctl.h>.
-_SET_PARENT_DEATH_SIGNAL = 1
-_SET_CHILD_SUBREAPER = 36
-_libc = ctypes.CDLL(None, use_errno=True)
+ALIKE = 0.01
 
 
 class Linux:
@@ -27,25 +22,25 @@ class Linux:
 
     def __init__(self) -> None:
         self._here = os.getpid()
-        self._known: list[int] = []
+        self._parents: dict[int, int] = {}  # of the processes that the last look has found
         self._single: set[int] = set()  # those of one thread
         self._walking = Pace()
         self._machine_memory = os.open("/proc/meminfo", os.O_RDONLY)
 
     def adopt_orphans(self) -> None:
         """Become the parent of descendants whose parent ends, and end with the process that started this one."""
-        _control_process(_SET_CHILD_SUBREAPER, 1)
-        _control_process(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        kernel.adopt_orphans()
+        kernel.end_with_parent(signal.SIGTERM)
 
     def end_with(self, parent: int) -> None:
         """In a new child: let the kernel kill it when its parent ends; end at once if the parent already has."""
-        _control_process(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        kernel.end_with_parent(signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
 
     def descendants(self) -> list[int]:
         """Every process below this one."""
-        return proc.descendants([self._here])
+        return list(proc.descendants([self._here]))
 
     def is_running(self, pid: int) -> bool:
         """Whether a process can still do anything."""
@@ -59,13 +54,26 @@ class Linux:
         """
         if self._walking.allows(now, WALK_SHARE):
             with self._walking.spending():
-                pids = proc.descendants([self._here], self._single.__contains__)
+                parents = proc.descendants([self._here], self._single.__contains__)
         else:
-            pids = [*self._known, *proc.descendants([self._here, *self._known], lambda _pid: True)]
-        usages = {pid: usage for pid in pids if (usage := proc.usage(pid))}
-        self._known = list(usages)
+            parents = self._parents | proc.descendants([self._here, *self._parents], lambda _pid: True)
+        usages = {pid: usage for pid in parents if (usage := proc.usage(pid))}
+        borrowed = {pid for pid, usage in usages.items() if self._is_borrowed(pid, usage, parents[pid], usages)}
+        self._parents = {pid: parents[pid] for pid in usages}
         self._single = {pid for pid, usage in usages.items() if usage.threads == 1}
-        return usages
+        return {pid: usage for pid, usage in usages.items() if pid not in borrowed}
+
+    def _is_borrowed(self, pid: int, usage: Usage, parent: int, usages: Mapping[int, Usage]) -> bool:
+        """Whether the memory is that of the parent, and must not be counted again.
+
+        A child has it from vfork until it becomes another program, which is how most programs are started. Where
+        the kernel does not tell, a new child that looks like its parent is taken for one of these, for one look.
+        """
+        lender = usages.get(parent)
+        if lender is None or not _are_alike(usage.resident, lender.resident) or not _are_alike(usage.peak, lender.peak):
+            return False
+        same = kernel.share_memory(pid, parent)
+        return pid not in self._parents if same is None else same
 
     def proportional(self, pid: int) -> Proportional | None:
         """The share of one process in the memory of all; None where that is unknown."""
@@ -116,7 +124,5 @@ class Linux:
         )
 
 
-def _control_process(option: int, value: int) -> None:
-    if _libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"prctl {option}: {os.strerror(number)}")
+def _are_alike(size: int, other: int) -> bool:
+    return abs(size - other) <= ALIKE * other

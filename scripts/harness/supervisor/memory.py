@@ -44,13 +44,7 @@ class Bracket:
 
     def observe(self, seconds: float, usages: Mapping[int, Usage], read: ReadPss) -> int | None:
         """Take in one tick; the PSS of the tree, if it was read."""
-        resident = sum(usage.resident for usage in usages.values())
-        if resident > self._peak_rss:
-            self._peak_rss, self._at_seconds = resident, seconds
-        if len(usages) == 1:  # it shares pages with strangers only
-            self._peak_pss = max(self._peak_pss or 0, resident)
-        self._several = self._several or len(usages) > 1
-        self._largest = max(self._largest, *(usage.peak for usage in usages.values()), 0)
+        self._note_highest(seconds, usages)
         vanished = [usage for pid, usage in self._before.items() if pid not in usages]
         private = sum(_private_peak(usage, self._before.get(pid)) for pid, usage in usages.items())
         private += sum(usage.resident - usage.shared for usage in vanished)  # it may have lived beside the new ones
@@ -58,18 +52,31 @@ class Bracket:
         self._forked = {pid: forked for pid, forked in self._forked.items() if pid in usages}
         self._raise_lower(usages, 0)
         sample = read(usages, Bounds(self._lower, private + self._shared))
-        if sample:
-            # What may not be read must neither raise the lower bound nor reduce the upper one.
-            unread = sum(usage.shared for pid, usage in usages.items() if pid not in sample)
-            self._bound_shared(sum(each.shared for each in sample.values()) + unread, usages, vanished)
-            self._forked = {pid: each.forked for pid, each in sample.items()}
-            self._samples += 1
-            total = sum(each.total for each in sample.values())
-            self._peak_pss = max(self._peak_pss or 0, total)
-            self._raise_lower(usages, total)
+        pss = self._take_in(sample, usages, vanished) if sample else None
         self._upper = max(self._upper, private + self._shared)
         self._before = usages
-        return total if sample else None
+        return pss
+
+    def _note_highest(self, seconds: float, usages: Mapping[int, Usage]) -> None:
+        resident = sum(usage.resident for usage in usages.values())
+        if resident > self._peak_rss:
+            self._peak_rss, self._at_seconds = resident, seconds
+        if len(usages) == 1:  # it shares pages with strangers only
+            self._peak_pss = max(self._peak_pss or 0, resident)
+        self._several = self._several or len(usages) > 1
+        self._largest = max(self._largest, *(usage.peak for usage in usages.values()), 0)
+
+    def _take_in(self, sample: Sample, usages: Mapping[int, Usage], vanished: Collection[Usage]) -> int:
+        """Take in a reading of the PSS; the sum of it."""
+        # What may not be read must neither raise the lower bound nor reduce the upper one.
+        unread = sum(usage.shared for pid, usage in usages.items() if pid not in sample)
+        self._bound_shared(sum(each.shared for each in sample.values()) + unread, usages, vanished)
+        self._forked = {pid: each.forked for pid, each in sample.items()}
+        self._samples += 1
+        pss = sum(each.total for each in sample.values())
+        self._peak_pss = max(self._peak_pss or 0, pss)
+        self._raise_lower(usages, pss)
+        return pss
 
     def _raise_lower(self, usages: Mapping[int, Usage], pss: int) -> None:
         """Count what the processes certainly have for themselves, and the shared pages of one of them."""

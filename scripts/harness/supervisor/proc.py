@@ -55,19 +55,19 @@ def children(pid: int, tasks: Iterable[str]) -> list[int]:
     return [int(child) for task in tasks for child in read(f"/proc/{pid}/task/{task}/children").split()]
 
 
-def descendants(roots: Iterable[int], is_simple: Callable[[int], bool] = lambda _pid: False) -> list[int]:
-    """All processes below these, each once; a simple one is taken to have started others in its first thread only."""
+def descendants(roots: Iterable[int], is_simple: Callable[[int], bool] = lambda _pid: False) -> dict[int, int]:
+    """All processes below these, with their parents; a simple one has started others in its first thread only."""
     waiting = list(roots)
     seen = set(waiting)
-    found = []
+    parents = {}
     while waiting:
         pid = waiting.pop()
         for child in children(pid, [str(pid)] if is_simple(pid) else threads(pid)):
             if child not in seen:
                 seen.add(child)
-                found.append(child)
+                parents[child] = pid
                 waiting.append(child)
-    return found
+    return parents
 
 
 def usage(pid: int) -> Usage | None:

@@ -54,7 +54,7 @@ def _compare(arguments: argparse.Namespace, folders: tuple[Path, Path], budgets:
 
 def _store_noise(path: Path, made: Comparison) -> list[str]:
     """What an A/A comparison measured is the noise floor of its machine."""
-    if not made.sides.same_code or  not made.ratios:
+    if not made.sides.same_code or made.sides.machine_differences or not made.ratios:
         return []
     told = ", ".join(f"{measure} {ratio.interval.estimate:.3f} ×" for measure, ratio in made.ratios.items())
     if record_noise(path, made.sides, {measure: ratio.interval for measure, ratio in made.ratios.items()}):

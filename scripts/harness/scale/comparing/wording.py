@@ -67,9 +67,11 @@ def next_steps(report: Report) -> list[str]:
     steps = [f"{line.question}: {line.next_step}" for line in comparison.lines if line.next_step and line.decides]
     failed = [line for line in comparison.lines if line.decides and line.verdict is Verdict.FAIL]
     steps += [f"{line.question}: {line.result} where {line.limit} is required" for line in failed if not line.next_step]
-    default = not comparison.sides.same_session and not comparison.floor.comparisons
+    default = not comparison.sides.same_session and not comparison.floor.is_measured
     if default and not comparison.sides.same_code and not comparison.sides.machine_differences:
-        steps.append("compare two sessions of one commit: that measures the noise floor of this machine")
+        steps.append(
+            "compare three sessions of one commit with each other: that measures the noise floor of this machine"
+        )
     return list(dict.fromkeys(steps)) or [NO_STEP_OF_THE_SAME if comparison.sides.same_code else NO_STEP]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from harness.reports.tables import NOTHING
 from harness.reports.texts import visible, visible_lines
 from harness.scale.cells import Cell
 from harness.scale.document import Report, summary_of
@@ -19,7 +20,6 @@ from harness.scale.units import GIGABYTE, seconds, size
 from harness.words import counted
 
 MOST_POINTS = 120  # of a curve of memory
-UNKNOWN = "–"
 TONES = {"OK": Tone.GOOD, "NOT RUN": Tone.OPEN}
 
 Marks = dict[str, str]  # what the filters look for
@@ -27,10 +27,10 @@ Marks = dict[str, str]  # what the filters look for
 
 @dataclass(frozen=True)
 class Entry:
-    """A field of the table, and what it is sorted by."""
+    """A field of the table, and the number that it is sorted by; without one, text is sorted as text."""
 
     text: str
-    order: str | float | None
+    order: float | None
     is_text: bool = False
 
 
@@ -100,7 +100,7 @@ def _cell_row(cell: Cell, row: Sequence[str], summary: dict[str, Any], processor
         cell.employees,
         cell.years,
         cell.shards,
-        status,
+        None,
         summary["runs"],
         _median(summary["wall_seconds"]),
         (summary["wall_seconds"] or {}).get("most"),
@@ -111,14 +111,14 @@ def _cell_row(cell: Cell, row: Sequence[str], summary: dict[str, Any], processor
     )
     employees, years, _, _, _, *costs = row
     texts = (employees, years, str(cell.shards), status, str(summary["runs"]), *costs)
-    texts = (*texts, UNKNOWN if foreign is None else f"{foreign:.0%}")
+    texts = (*texts, NOTHING if foreign is None else f"{foreign:.0%}")
     entries = (Entry(visible(text), order) for text, order in zip(texts, orders, strict=True))
     notes = [
         *(["more shards than processors"] if processors and cell.shards > processors else []),
         *([f"{counted(summary['disturbed'], 'run')} disturbed"] if summary["disturbed"] else []),
         *([visible_lines(str(summary["detail"]))] if summary["detail"] else []),
     ]
-    first = Entry(visible(cell.mode), cell.mode, is_text=True)
+    first = Entry(visible(cell.mode), None, is_text=True)
     return CellRow(marks_of(cell, status), TONES.get(status, Tone.BAD), (first, *entries), tuple(notes))
 
 
@@ -168,6 +168,4 @@ def _spark(run: Outcome, curves: tuple[list[Point], list[Point]]) -> Spark:
     tone = TONES.get(run.label, Tone.BAD)
     status = "" if tone is Tone.GOOD else f"{run.label}, "
     name = f"{cell.mode} {name_of(cell)}"
-    return Spark(
-        marks_of(cell, run.label), tone, visible(name), draw_sparkline(rss, pss, label), f"{status}{told}"
-    )
+    return Spark(marks_of(cell, run.label), tone, visible(name), draw_sparkline(rss, pss, label), f"{status}{told}")

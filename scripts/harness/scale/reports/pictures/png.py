@@ -218,7 +218,7 @@ def _spans(axes: Axes, spans: Spans, above: float, label: str) -> None:
     """Lines with a cap at each end."""
     colour = COLOURS[spans.role]
     for place, (start, end) in enumerate(spans.ends):
-        flat = start[1] == end[1]
+        flat = start[0] != end[0]
         named = label if place == 0 else "_"
         axes.plot(
             *zip(start, end, strict=True),

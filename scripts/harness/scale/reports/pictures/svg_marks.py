@@ -121,7 +121,7 @@ def _rule(plot: Plot, rule: Rule) -> Iterator[Element]:
 
 def _span(plot: Plot, start: Point, end: Point) -> str:
     (x, y), (x2, y2) = plot.place(start), plot.place(end)
-    if start[1] == end[1]:
+    if start[0] != end[0]:
         cap = f"m0 {-CAP:g}v{2 * CAP:g}"
         return f"M{x:.1f} {y:.1f}{cap}M{x:.1f} {y:.1f}H{x2:.1f}{cap}"
     cap = f"m{-CAP:g} 0h{2 * CAP:g}"
