@@ -78,7 +78,7 @@ def test_one_comparison_alone_may_only_widen_the_default(tmp_path: Path, factor:
     assert found.sds[Measure.WALL] == pytest.approx(floor, rel=0.02)
     assert not found.is_measured
     new = Session(9, commit="b").write(tmp_path / "new")
-    assert "of this one 1 A/A comparison of 2 is known" in compared(tmp_path, *sides(ours, new)).markdown
+    assert "1 of 2 A/A comparisons of this one are known" in compared(tmp_path, *sides(ours, new)).markdown
 
 
 def test_another_machine_has_another_noise(tmp_path: Path) -> None:

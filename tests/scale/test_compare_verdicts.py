@@ -35,7 +35,7 @@ def test_sessions_of_an_unknown_machine_decide_nothing_about_wall_time(tmp_path:
     assert "UNPAIRED: two sessions. Noise floor (log sd between two): 35.0% of wall time" in found.markdown
     assert "the default for a busy virtual machine" in found.markdown
     assert (
-        "* compare three sessions of one commit with each other: that measures the noise floor of this machine"
+        "* compare three sessions of one commit in pairs: that measures the noise floor of this machine"
         in found.markdown
     )
 

@@ -41,8 +41,13 @@ def _add_sides(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--optimized", type=Path, required=True, metavar="DIR", help="the result that is judged by it")
     group.add_argument("--baseline-mode", metavar="MODE", help="default: the only one in the folder")
     group.add_argument("--optimized-mode", metavar="MODE", help="default: the only one in the folder")
-    group.add_argument("--confirm-baseline", type=Path, metavar="DIR", help="both measured once more, independently:")
-    group.add_argument("--confirm-optimized", type=Path, metavar="DIR", help="without it a regression is a suspicion")
+    group.add_argument("--confirm-baseline", type=Path, metavar="DIR", help="measured once more, in other sessions,")
+    group.add_argument(
+        "--confirm-optimized",
+        type=Path,
+        metavar="DIR",
+        help="to confirm a regression that is only a suspicion without them",
+    )
 
 
 def _add_judging(group: argparse._ArgumentGroup) -> None:

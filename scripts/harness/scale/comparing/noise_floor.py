@@ -61,10 +61,10 @@ class NoiseFloor:
     @property
     def source(self) -> str:
         """Where it comes from, in words."""
-        known = counted(self.comparisons, "A/A comparison")
         if self.is_measured:
-            return f"measured here by {known}"
-        return f"the default for a busy virtual machine, or more; of this one {known} of {FEWEST_COMPARISONS} is known"
+            return f"measured here by {counted(self.comparisons, 'A/A comparison')}"
+        known = f"{self.comparisons} of {FEWEST_COMPARISONS} A/A comparisons"
+        return f"at least the default for a busy virtual machine, because {known} of this one are known"
 
 
 DEFAULT_FLOOR = NoiseFloor(DEFAULTS, 0)

@@ -50,11 +50,10 @@ class Sides:
 
     @property
     def names(self) -> tuple[str, str]:
-        """What tells them apart: the mode, else the commit, else the session."""
+        """What tells them apart: the mode, else the commit, else their order."""
         modes = [side.mode for side in self.both]
         commits = [(side.context.commit or "no commit")[:_COMMIT] for side in self.both]
-        sessions = [side.session.id for side in self.both]
-        ours, theirs = next((pair for pair in (modes, commits) if pair[0] != pair[1]), sessions)
+        ours, theirs = next((pair for pair in (modes, commits) if pair[0] != pair[1]), ("first", "second"))
         return clipped(visible(ours), _WIDTH), clipped(visible(theirs), _WIDTH)
 
     @property
