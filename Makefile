@@ -9,7 +9,7 @@ STAMP   = .venv/requirements-installed
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup parity determinism scale compare test lint release-check clean
+.PHONY: help setup ci parity determinism scale compare rollback-drill test lint release-check clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -26,11 +26,17 @@ scale: setup ## measure employees × years × shards: growth, memory, speed (ARG
 compare: setup ## compare two results of `make scale` (ARGS="--baseline DIR --optimized DIR")
 	@$(NOX) -s compare -- $(ARGS)
 
+rollback-drill: setup ## rehearse the rollback to the release point, and the way back, on copies
+	@$(NOX) -s rollback_drill -- $(ARGS)
+
 test: setup ## run the whole test suite
 	@$(NOX) -s tests -- $(ARGS)
 
-lint: setup ## check style, types, shell scripts and YAML
+lint: setup ## check style, types, shell scripts, SQL, YAML, workflows, documents and architecture
 	@$(NOX) -s lint -- $(ARGS)
+
+ci: setup ## run every session of a pull request, whatever fails, with a table of durations
+	@$(NOX) -s ci
 
 release-check: setup ## tell whether this tree keeps the promises of config/flags.toml if released as VERSION=x.y.z
 	@.venv/bin/python scripts/check_flags.py $(VERSION)

@@ -1,6 +1,8 @@
 """The project's tasks: `nox --list` shows them, `nox -s NAME -- ARGS` runs one. CI runs the same sessions."""
 
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nox
 
@@ -8,23 +10,42 @@ nox.options.default_venv_backend = "none"  # all sessions share .venv, which `ma
 
 ROOT = Path(__file__).resolve().parent
 BIN = ROOT / ".venv" / "bin"
+PULL_REQUEST = ("lint", "tests", "parity", "determinism", "parity_mutants", "rollback_drill")
 # Nothing of an active foreign environment, or of a make that called us, may reach a session.
 CLEAN = dict.fromkeys(("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "MAKEFLAGS", "MAKELEVEL"))
 
 
+@nox.session(default=False)
+def ci(session: nox.Session) -> None:
+    """Run every session of a pull request, whatever fails, and show how long each took."""
+    _set_up(session)
+    with TemporaryDirectory() as folder:
+        report = ("--report", f"{folder}/nox_report.json")
+        try:
+            _python(session, "-m", "nox", "--non-interactive", *report, "--sessions", *PULL_REQUEST)
+        finally:
+            _python(session, "scripts/render_summary.py", f"sessions={folder}")
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, types, feature flags, shell scripts and YAML; arguments go to ruff (`-- --fix`)."""
+    """Check style, types, flags, shell scripts, SQL, YAML, workflows, documents, architecture; arguments go to ruff."""
     _set_up(session)
+    files = _files(session)
     _python(session, "-m", "ruff", "check", *session.posargs)
     _python(session, "-m", "ruff", "format", "--check")
     _python(session, "-m", "mypy")
     _python(session, "scripts/check_flags.py")
-    shell_scripts = [name for name in _files(session) if _is_shell(ROOT / name)]
-    yaml_files = [name for name in _files(session) if name.endswith((".yml", ".yaml"))]
+    shell_scripts = [name for name in files if _is_shell(ROOT / name)]
     _run(session, BIN / "shellcheck", "--external-sources", *shell_scripts)
     _run(session, BIN / "shfmt", "--diff", *shell_scripts)
+    sql_files = [name for name in files if name.endswith(".sql")]
+    _python(session, "-m", "sqlfluff", "lint", "--disable-progress-bar", "--processes", "2", *sql_files)
+    yaml_files = [name for name in files if name.endswith((".yml", ".yaml"))]
     _python(session, "-m", "yamllint", "--strict", *yaml_files)
+    _run(session, BIN / "actionlint", "-shellcheck", BIN / "shellcheck")
+    _run(session, BIN / "zizmor", "--offline", "--quiet", "--strict-collection", ".github")
+    _python(session, "-m", "pytest", "--quiet", "--numprocesses", "0", "tests/architecture")
 
 
 @nox.session
@@ -54,7 +75,7 @@ def determinism(session: nox.Session) -> None:
 def parity_mutants(session: nox.Session) -> None:
     """Plant every known kind of divergence, one at a time, and show that the parity judge catches and names it."""
     _set_up(session)
-    _python(session, "-m", "pytest", "tests/mutants", "-m", "mutants", *session.posargs)
+    _python(session, "-m", "pytest", "tests/mutants", "tests/ci", "-m", "mutants", *session.posargs)
 
 
 @nox.session
@@ -83,6 +104,23 @@ def compare(session: nox.Session) -> None:
     """Compare two folders of scale results: `-- --baseline DIR --optimized DIR`."""
     _set_up(session)
     _python(session, "scripts/compare_scale_results.py", *session.posargs)
+
+
+@nox.session
+def rollback_drill(session: nox.Session) -> None:
+    """Rehearse the rollback to the release point, and the way back, on copies; arguments go to the script."""
+    _set_up(session)
+    results = ROOT / "rollback_drill_results"
+    results.mkdir(exist_ok=True)
+    database = results / "simulation.duckdb"
+    scenario = ("--years", "2025", "2026", "--employees", "1000", "--seed", "42", "--database", database)
+    _python(session, "-m", "navigator_orchestrator", "run", *scenario)
+    before = set(_evidence(session))
+    try:
+        _run(session, ROOT / "rollback" / "rollback_plan.sh", "drill", "--database", database, *session.posargs)
+    finally:
+        for path in sorted(set(_evidence(session)) - before):
+            shutil.copy(path, results)
 
 
 @nox.session
@@ -117,6 +155,13 @@ def _files(session: nox.Session) -> list[str]:
     command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     listing = session.run(*command, external=True, silent=True, log=False)
     return [name for name in str(listing).split("\0") if (ROOT / name).is_file()]
+
+
+def _evidence(session: nox.Session) -> list[Path]:
+    """Return what rollbacks and drills have left in git's common folder."""
+    command = ("git", "rev-parse", "--path-format=absolute", "--git-common-dir")
+    folder = session.run(*command, external=True, silent=True, log=False)
+    return list(Path(str(folder).strip()).glob("rollback/runs/*/evidence.json"))
 
 
 def _is_shell(path: Path) -> bool:

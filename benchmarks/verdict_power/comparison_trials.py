@@ -1,6 +1,6 @@
 """Trials of the comparisons: coverage of the ratios, false alarms, false speed-ups, looks before the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -8,8 +8,11 @@ import numpy as np
 
 from benchmarks.verdict_power.machines import CPU, MACHINES, WALL, Machine
 from benchmarks.verdict_power.rates import Band, Rate, counted, generator
+from harness.scale.cell_runs import CellRuns
+from harness.scale.cells import Cell
+from harness.scale.means import paired_mean
 from harness.scale.statistics.limits import REGRESSION_LIMIT, SPEED_UP_LIMIT
-from harness.scale.statistics.ratios import Pairs, flag_cells, geometric_mean, paired_ratio, unpaired_ratio
+from harness.scale.statistics.ratios import Pairs, flag_cells, paired_ratio, unpaired_ratio
 from harness.scale.statistics.sequential import steps
 from harness.scale.statistics.sharding import measured_speed_up
 from harness.scale.statistics.verdict import Interval, Verdict, at_least, at_most
@@ -64,7 +67,24 @@ def _welch_sessions(random: np.random.Generator, machine: Machine, number: int, 
 
 
 def _geomean(random: np.random.Generator, machine: Machine, number: int, ratio: float) -> Interval:
-    return geometric_mean(_matrix(random, machine, number, ratio)).interval
+    pairs = _matrix(random, machine, number, ratio).values()
+    return paired_mean([_runs(index, index, *costs) for index, costs in enumerate(pairs)]).interval
+
+
+def _shared_geomean(random: np.random.Generator, machine: Machine, number: int, ratio: float) -> Interval:
+    """Each cell of a baseline that does not shard is the partner of three cells."""
+    cells = []
+    for index in range(CELLS // 3):
+        baseline, contender = machine.pairs(random, number, ratio)
+        noise = [np.exp(random.normal(0, machine.pair_sd, number)) for _ in range(2)]
+        others = [(ratio * np.array(baseline) * more).tolist() for more in noise]
+        cells += [_runs(3 * index + at, index, baseline, costs) for at, costs in enumerate((contender, *others))]
+    return paired_mean(cells).interval
+
+
+def _runs(cell: int, against: int, baseline: Sequence[float], contender: Sequence[float]) -> CellRuns:
+    partners = Cell("contender", 1_000, 1, cell + 1), Cell("baseline", 1_000, 1, against + 1)
+    return CellRuns(*partners, dict(enumerate(baseline)), dict(enumerate(contender)))
 
 
 def _paired_speed_up(random: np.random.Generator, machine: Machine, number: int, ratio: float) -> Interval:
@@ -83,6 +103,7 @@ ESTIMATORS = (
     Estimator("Welch, unequal noise", _welch_unequal),
     Estimator("Welch across sessions, with floor", _welch_sessions),
     Estimator("geometric mean of 9 cells", _geomean),
+    Estimator("geometric mean, 3 cells share a baseline", _shared_geomean),
     Estimator("speed-up, paired", _paired_speed_up),
     Estimator("speed-up, unpaired", _unpaired_speed_up),
 )

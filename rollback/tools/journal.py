@@ -35,7 +35,7 @@ class Journal:
         fields = {"at": f"{datetime.now(UTC):%FT%TZ}", "step": step, "event": event, "ms": milliseconds}
         line = json.dumps({**fields, "details": details or {}}, ensure_ascii=False) + "\n"
         is_new = not self.path.exists()
-        with self.path.open("r+b" if not is_new else "xb") as file:
+        with self.path.open("x+b" if is_new else "r+b") as file:
             self._cut_torn_line(file.fileno())
             file.seek(0, os.SEEK_END)
             file.write(line.encode())

@@ -45,7 +45,7 @@ def hostile() -> Report:
     """Every text that somebody else may choose is an attack."""
     base = Synthetic().report(branch=HOSTILE, argv=["scale", HOSTILE])
     planted = [Cell(HOSTILE, size, 1, 1) for size in (1_000, 2_000, 4_000)] + [Cell("fine", 1_000, 1, 2)]
-    plan = make_plan(planted, 2, 1, {HOSTILE: HOSTILE})
+    plan = make_plan(planted, 2, 1, {HOSTILE: HOSTILE}, base.context)
     draw = Random(1)
     outcomes = [_attack(Synthetic().outcome(run, draw), run) for run in plan.runs]
     return replace(

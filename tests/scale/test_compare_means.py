@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import pytest
 from scipy import stats
 
+from harness.scale.cell_runs import CellRuns
 from harness.scale.cells import Cell
 from harness.scale.comparing.flags import flag_unpaired
 from harness.scale.comparing.gates import NEVER, regression_line
-from harness.scale.comparing.means import MeanRatio, paired_mean, unpaired_mean
 from harness.scale.comparing.measuring import CellRatio, MeasureRatio
-from harness.scale.comparing.runs import CellRuns
 from harness.scale.costs import Measure
+from harness.scale.means import MeanRatio, paired_mean, unpaired_mean
 
 OLD = Cell("baseline", 1_000, 1, 1)
 

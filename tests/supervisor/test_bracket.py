@@ -109,6 +109,13 @@ def test_shared_pages_that_are_mapped_later_may_be_others(looks: Looks) -> None:
     assert looks.look(a=(10, 5), b=(10, 5)).upper == 20 + (5 + 5) + 20  # c may have lived on for a while
 
 
+def test_shared_pages_are_no_fewer_than_those_of_each_process(looks: Looks) -> None:
+    # Strangers have the libraries mapped too, so only a third of each page counts for a and b.
+    looks.look(a=(10, 60), b=(10, 60), pss={97: Proportional(30, 20, 0), 98: Proportional(30, 20, 0)})
+    memory = looks.end()
+    assert (memory.lower, memory.upper, memory.peak_pss) == (80, 80, 60)
+
+
 def test_one_that_ends_and_one_that_begins_between_two_looks_may_have_met(looks: Looks) -> None:
     looks.look(a=(100, 0))
     looks.look(b=(70, 0, 80))
@@ -125,11 +132,11 @@ def test_peaks_at_different_times_are_not_added_up(looks: Looks) -> None:
 
 
 def test_a_new_program_in_an_old_process_has_a_peak_of_its_own(looks: Looks) -> None:
-    looks.look(a=(500, 0))
-    looks.look(a=(10, 0))
-    looks.look(a=(10, 0), b=(600, 0))
-    looks.look(a=(10, 0, 400), b=(600, 0))
-    assert looks.end().upper == 1000
+    looks.look(a=(100, 0, 900))
+    looks.look(a=(10, 0, 700), b=(50, 0))  # the 900 are those of the program before
+    assert looks.end().upper == 900
+    assert looks.look(a=(10, 0, 600), b=(50, 0)).upper == 650
+    assert looks.look(a=(10, 0), b=(300, 0)).upper == 310
 
 
 def test_what_no_look_has_seen_is_added_by_what_it_had_more_than_the_largest(looks: Looks) -> None:

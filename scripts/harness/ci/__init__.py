@@ -1,1 +1,1 @@
-"""Which jobs a run of CI consists of, and whether what became of them lets a change be merged. Standard library only."""
+"""Which jobs a run of CI consists of, and whether what became of them allows a merge. Standard library only."""

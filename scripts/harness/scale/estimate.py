@@ -9,7 +9,6 @@ from harness.scale.cells import Cell
 from harness.scale.outcome import Outcome
 
 FIRST_GUESS = 10.0  # seconds, before anything was measured
-TERMS_FITTED = 3
 
 
 def seconds_left(outcomes: Sequence[Outcome], left: Iterable[Cell]) -> float:
@@ -20,7 +19,7 @@ def seconds_left(outcomes: Sequence[Outcome], left: Iterable[Cell]) -> float:
 
 
 class _Guess:
-    """Cost = a + b × employees + c × employees × years, a negative one taken as 0, fitted to what was measured."""
+    """Cost = a + b × employees × years, neither negative, fitted to what was measured by relative errors."""
 
     def __init__(self, outcomes: Sequence[Outcome], mode: str) -> None:
         done = [o for o in outcomes if o.measurement and o.run.cell.mode == mode]
@@ -28,24 +27,23 @@ class _Guess:
             cell: mean(o.measurement.wall_seconds for o in done if o.measurement and o.run.cell == cell)
             for cell in {o.run.cell for o in done}
         }
-        self._fitted = self._fit()
+        self._fixed, self._slope = self._fit()
 
     def seconds(self, cell: Cell) -> float:
         """The expected time of a run."""
-        if cell in self._times:
-            return self._times[cell]
-        if self._fitted is not None:
-            return float(np.dot(self._fitted, _terms(cell)))
-        return mean(self._times.values()) if self._times else FIRST_GUESS
+        return self._times.get(cell, self._fixed + self._slope * _work(cell))
 
-    def _fit(self) -> np.ndarray | None:
-        if len(self._times) < TERMS_FITTED:
-            return None
-        design = np.array([_terms(cell) for cell in self._times])
+    def _fit(self) -> tuple[float, float]:
+        if not self._times:
+            return FIRST_GUESS, 0.0
+        work = np.array([_work(cell) for cell in self._times])
         times = np.array(list(self._times.values()))
-        fitted, *_ = np.linalg.lstsq(design / times[:, None], np.ones_like(times), rcond=None)  # relative errors count
-        return np.asarray(np.clip(fitted, 0.0, None))
+        design = np.column_stack([1 / times, work / times])
+        (fixed, slope), *_ = np.linalg.lstsq(design, np.ones_like(times), rcond=None)
+        if slope <= 0:  # too few sizes to tell
+            return float(times.mean()), 0.0
+        return (float(fixed), float(slope)) if fixed >= 0 else (0.0, float((times / work).mean()))
 
 
-def _terms(cell: Cell) -> list[float]:
-    return [1.0, float(cell.employees), float(cell.employees * cell.years)]
+def _work(cell: Cell) -> float:
+    return float(cell.employees * cell.years)

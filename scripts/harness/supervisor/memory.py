@@ -124,6 +124,8 @@ class Bracket:
 
 def _private_peak(usage: Usage, before: Usage | None) -> int:
     """The most that a process may have had for itself since the last tick."""
-    if before is None or usage.peak != before.peak:  # it has risen; or a new program, which counts from nothing
+    if before is None:
         return usage.peak - usage.shared
-    return max(usage.resident - usage.shared, before.resident - before.shared)
+    # The highest RSS has risen since; or fallen, then it is that of a new program in the same process.
+    recent = usage.resident if usage.peak == before.peak else usage.peak
+    return max(recent - usage.shared, before.resident - before.shared)

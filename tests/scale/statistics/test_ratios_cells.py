@@ -1,4 +1,4 @@
-"""Ratios over many cells: their mean, and the cells that stand out. Reference values by hand."""
+"""Cells that stand out among many. Reference values by hand."""
 
 import math
 
@@ -6,55 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from harness.scale.statistics.ratios import Pairs, flag_cells, geometric_mean, paired_ratio
+from harness.scale.statistics.ratios import Pairs, flag_cells
 
 
 def cell(*log_ratios: float) -> Pairs:
     """Pairs with these logarithms of contender / baseline."""
     return [10.0] * len(log_ratios), [10 * math.exp(value) for value in log_ratios]
-
-
-def test_cells_weigh_the_same_and_share_their_noise() -> None:
-    """Means 0.2 and 0.4; squares 0.02 on 2 degrees and 0.02 on 1: sd^2 = 0.04 / 3; se^2 = sd^2 (1/3 + 1/2) / 4."""
-    mean = geometric_mean({"5k": cell(0.1, 0.2, 0.3), "50k": cell(0.3, 0.5)})
-    margin = stats.t.ppf(0.95, 3) * math.sqrt(0.04 / 3 * (1 / 3 + 1 / 2) / 4)
-    assert mean.interval.estimate == pytest.approx(math.exp(0.3))
-    assert mean.interval.low == pytest.approx(math.exp(0.3 - margin), rel=1e-9)
-    assert mean.interval.high == pytest.approx(math.exp(0.3 + margin), rel=1e-9)
-    assert mean.log_sd == pytest.approx(math.sqrt(0.04 / 3))
-    assert mean.degrees_of_freedom == pytest.approx(3)
-
-
-def test_the_mean_of_one_cell_is_its_ratio() -> None:
-    pairs = cell(0.1, 0.25, 0.3)
-    assert geometric_mean({"5k": pairs}).interval == paired_ratio(*pairs).interval
-
-
-def test_a_single_pair_counts_in_the_mean_only() -> None:
-    mean = geometric_mean({"5k": cell(0.1, 0.3), "50k": cell(0.5)})
-    assert mean.interval.estimate == pytest.approx(math.exp(0.35))
-    assert mean.degrees_of_freedom == pytest.approx(1)
-    assert mean.interval.high < math.inf
-
-
-def test_single_pairs_alone_have_no_interval() -> None:
-    mean = geometric_mean({"5k": cell(0.1), "50k": cell(0.5)})
-    assert mean.interval.estimate == pytest.approx(math.exp(0.3))
-    assert (mean.interval.low, mean.interval.high, mean.log_sd) == (0, math.inf, None)
-
-
-def test_a_floor_for_sessions_is_not_averaged_over_cells() -> None:
-    many = {str(index): cell(0.1, 0.1, 0.1) for index in range(20)}
-    interval = geometric_mean(many, floor_sd=0.1).interval
-    assert math.log(interval.high / interval.estimate) == pytest.approx(0.1645, abs=1e-4)
-
-
-def test_a_mean_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one cell"):
-        geometric_mean({})
-
-
-# --- cells that stand out -----------------------------------------------------------------------------------
 
 
 def test_p_values_are_adjusted_step_by_step() -> None:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import geometric_mean, median
 
+from harness.scale.cell_runs import CellRuns
 from harness.scale.cells import Cell
 from harness.scale.comparing.flags import flag_unpaired, simultaneous_intervals
 from harness.scale.comparing.matching import CommonCell, Matching
-from harness.scale.comparing.means import MeanRatio, paired_mean, unpaired_mean
 from harness.scale.comparing.noise_floor import NoiseFloor
-from harness.scale.comparing.runs import CellRuns, runs_of
+from harness.scale.comparing.runs import runs_of
 from harness.scale.comparing.sides import Sides
 from harness.scale.costs import Measure
+from harness.scale.means import MeanRatio, paired_mean, unpaired_mean
 from harness.scale.outcome import Outcome
 from harness.scale.settings import Budgets
 from harness.scale.statistics.ratios import flag_cells

@@ -1,35 +1,13 @@
 """The costs of the runs of each cell that is compared."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
+from harness.scale.cell_runs import CellRuns
 from harness.scale.cells import Cell
 from harness.scale.comparing.matching import CommonCell
 from harness.scale.comparing.sides import Sides
 from harness.scale.costs import Measure, cost_of
 from harness.scale.result_file import ResultFile
-from harness.scale.statistics.ratios import Pairs
-
-
-@dataclass(frozen=True)
-class CellRuns:
-    """One measure of one cell, by block, of the contender and of the baseline's cell that it is compared with."""
-
-    cell: Cell
-    against: Cell
-    ours: Mapping[int, float]
-    theirs: Mapping[int, float]
-
-    @property
-    def pairs(self) -> Pairs:
-        """The runs of the blocks in which both ran."""
-        blocks = sorted(self.ours.keys() & self.theirs.keys())
-        return [self.ours[block] for block in blocks], [self.theirs[block] for block in blocks]
-
-    @property
-    def apart(self) -> Pairs:
-        """All runs of both; they are no pairs."""
-        return list(self.ours.values()), list(self.theirs.values())
 
 
 def runs_of(sides: Sides, compared: Sequence[CommonCell], measure: Measure) -> list[CellRuns]:

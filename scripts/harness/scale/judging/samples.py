@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.scale.cell_runs import CellRuns
 from harness.scale.cells import Cell
 from harness.scale.costs import Cost
 from harness.scale.outcome import Outcome, Status
@@ -40,11 +41,9 @@ class Samples:
                 found[cell.employees] = [value for value in costs if value is not None and value > 0]
         return {size: values for size, values in found.items() if values}
 
-    def pairs(self, baseline: Cell, contender: Cell, cost: Cost) -> tuple[list[float], list[float]]:
-        """The costs of two cells in the blocks in which both ran."""
-        ours, theirs = (_by_block(self.of(cell), cost) for cell in (baseline, contender))
-        blocks = sorted(ours.keys() & theirs.keys())
-        return [ours[block] for block in blocks], [theirs[block] for block in blocks]
+    def runs(self, cell: Cell, against: Cell, cost: Cost) -> CellRuns:
+        """The costs of a cell and of the one that it is compared with, by block."""
+        return CellRuns(cell, against, _by_block(self.of(against), cost), _by_block(self.of(cell), cost))
 
     def engine_seconds(self, outcome: Outcome) -> float | None:
         """The time of the engine by its own account; None if it does not tell."""

@@ -23,7 +23,7 @@ def shard_gains(samples: Samples, processors: int) -> Iterator[ShardGain]:
     """Each cell with more than one shard that has a partner with one."""
     for cell in samples.cells:
         single = Cell(cell.mode, cell.employees, cell.years, 1)
-        ours, theirs = samples.pairs(single, cell, cost_of(Measure.WALL))
+        ours, theirs = samples.runs(cell, single, cost_of(Measure.WALL)).pairs
         if cell.shards > 1 and ours:
             gain = measured_speed_up(ours, theirs, cell.shards, paired=True)
             yield ShardGain(cell, len(ours), gain, cell.shards > processors)

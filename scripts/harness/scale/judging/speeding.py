@@ -1,15 +1,17 @@
 """Whether a mode is faster than the baseline, by pairs of runs of one block."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.scale.cell_runs import CellRuns
 from harness.scale.cells import Cell
 from harness.scale.costs import Cost, Measure, cost_of
 from harness.scale.judging.judged import Budget, Judged, unanswered
 from harness.scale.judging.samples import Samples, modes_of
+from harness.scale.means import MeanRatio, paired_mean
 from harness.scale.statistics.limits import CONFIDENCE
-from harness.scale.statistics.ratios import Pairs, Ratio, geometric_mean, paired_ratio, pairs_needed
+from harness.scale.statistics.ratios import paired_ratio, pairs_needed
 from harness.scale.statistics.verdict import Interval, Verdict, at_least
 from harness.scale.units import duration
 
@@ -35,7 +37,7 @@ class Contest:
     baseline: str
     what: str  # wall time, or engine time
     cells: tuple[SpeedUp, ...]
-    overall: Ratio | None
+    overall: MeanRatio | None
 
 
 def contests(samples: Samples, baseline: str | None, confidence: float = CONFIDENCE) -> Iterator[Contest]:
@@ -80,40 +82,37 @@ def judge_contest(contest: Contest, limit: float, minutes_for_a_block: float) ->
 
 
 def _contest(samples: Samples, mode: str, baseline: str, what: str, cost: Cost, confidence: float) -> Contest:
-    pairs = dict(_pairs(samples, mode, baseline, cost))
+    pairs = list(_pairs(samples, mode, baseline, cost))
     cells = tuple(
-        SpeedUp(cell, what, len(ours), ratio.interval, ratio.log_sd)
-        for cell, (ours, theirs) in pairs.items()
-        for ratio in (paired_ratio(theirs, ours, confidence=confidence),)
+        SpeedUp(runs.cell, what, len(runs.pairs[0]), ratio.interval, ratio.log_sd)
+        for runs in pairs
+        for ratio in (paired_ratio(*runs.pairs, confidence=confidence),)
     )
-    named: Mapping[str, Pairs] = {str(cell): (theirs, ours) for cell, (ours, theirs) in pairs.items()}
-    overall = geometric_mean(named, confidence=confidence) if named else None
-    return Contest(mode, baseline, what, cells, overall)
+    return Contest(mode, baseline, what, cells, paired_mean(pairs, confidence=confidence) if pairs else None)
 
 
-def _pairs(
-    samples: Samples, mode: str, baseline: str, cost: Cost
-) -> Iterator[tuple[Cell, tuple[Sequence[float], Sequence[float]]]]:
-    """Costs of baseline and mode for each cell of the mode; a baseline that does not shard stands for all shards."""
+def _pairs(samples: Samples, mode: str, baseline: str, cost: Cost) -> Iterator[CellRuns]:
+    """Mode beside baseline for each cell of the mode; a baseline that does not shard stands for all shards.
+
+    The mode stands where a ratio has its denominator, so that the ratio is how many times as fast it is.
+    """
     known = set(samples.cells)
     for cell in samples.cells:
         alike = (cell.employees, cell.years)
         other = next((c for s in (cell.shards, 1) if (c := Cell(baseline, *alike, s)) in known), None)
         if cell.mode == mode and other:
-            ours, theirs = samples.pairs(other, cell, cost)
-            if ours:
-                yield cell, (ours, theirs)
+            runs = samples.runs(cell, other, cost)
+            inverted = CellRuns(cell, other, runs.theirs, runs.ours)
+            if inverted.pairs[0]:
+                yield inverted
 
 
 def _decide(contest: Contest, limit: float, minutes_for_a_block: float) -> str:
     """How many pairs more, and how long they take."""
     overall = contest.overall
-    if overall is None or overall.log_sd is None:
+    if overall is None or overall.block_sd is None:
         return "run more iterations"
-    distance = abs(math.log(overall.interval.estimate / limit))
-    cells = len(contest.cells)
-    # The mean over cells has the noise of one pair divided by the square root of the cells.
-    needed = pairs_needed(overall.log_sd / math.sqrt(cells), distance)
+    needed = pairs_needed(overall.block_sd, abs(math.log(overall.interval.estimate / limit)))
     done = min(cell.pairs for cell in contest.cells)
     if needed is None or needed <= done:
         return "more iterations; it is too close to the limit to say how many"

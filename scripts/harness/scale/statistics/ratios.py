@@ -68,22 +68,6 @@ def unpaired_ratio(
     return _ratio(difference, estimated, floor_sd, confidence, None)
 
 
-def geometric_mean(cells: Mapping[str, Pairs], *, confidence: float = CONFIDENCE, floor_sd: float = 0.0) -> Ratio:
-    """The mean ratio of fixed cells, each of the same weight, with the sd of a pair pooled over the cells.
-
-    A cell with one pair counts in the mean and says nothing of the noise. Raises ValueError if there is no cell.
-    """
-    if not cells:
-        raise ValueError("a geometric mean needs at least one cell")
-    ratios = [_log_ratios(*pairs) for pairs in cells.values()]
-    mean = float(np.mean([cell.mean() for cell in ratios]))
-    log_sd, degrees = _pooled(ratios)
-    if log_sd is None:
-        return _without_interval(mean, confidence)
-    variance = log_sd**2 * sum(1 / cell.size for cell in ratios) / len(ratios) ** 2
-    return _ratio(mean, [(variance, degrees)], floor_sd, confidence, log_sd)
-
-
 def flag_cells(
     cells: Mapping[str, Pairs], *, threshold: float = 1.0, family_alpha: float = FAMILY_ALPHA
 ) -> dict[str, CellFlag]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.scale.cell_runs import CellRuns
 from harness.scale.cells import Cell
-from harness.scale.comparing.runs import CellRuns
 from harness.scale.statistics.limits import CONFIDENCE
 from harness.scale.statistics.noise import FloatArray, logarithms, ratio_interval, t_quantile
 from harness.scale.statistics.verdict import Interval

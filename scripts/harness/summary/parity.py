@@ -1,0 +1,96 @@
+"""The results of the parity judge: parity_report.json, and kill_table.json of its mutants."""
+
+from collections.abc import Iterator
+
+from harness.reports.tables import NOTHING, Table
+from harness.summary.document import DocumentError, Node
+from harness.summary.section import FROM_FILE, Section, Verdict
+
+READS = 2  # the major version of parity_report.json
+
+
+def read_parity(document: Node) -> Section:
+    """The section of a judgement, by comparison or by oracles."""
+    document.check_version(READS)
+    results = document["results"]
+    oracles = list(results["oracles"].each())
+    verdict = Verdict(document["verdict"].one_of(*FROM_FILE))
+    if (verdict is Verdict.PASS) != (document["exit_code"].number() == 0):
+        raise DocumentError(f"{document.where}: verdict and exit_code contradict each other")
+    return Section(
+        title="Oracles" if oracles else "Parity",
+        verdict=verdict,
+        headline=document["headline"].text(),
+        sentences=tuple(_sentences(document, results)),
+        tables=(_oracles(oracles) if oracles else _relations(results),),
+    )
+
+
+def read_mutants(document: Node) -> Section:
+    """The section of the mutants of the gate."""
+    rows = [
+        (
+            row["mutant"].text(),
+            row["expected"].text(),
+            row["observed"].text(),
+            row["caught"].flag(),
+            row["named"].flag(),
+        )
+        for row in document["mutants"].each()
+    ]
+    survived = [row for row in rows if not (row[3] and row[4])]
+    cells = tuple(
+        (mutant, expected, seen, _yes(caught), _yes(named)) for mutant, expected, seen, caught, named in survived
+    )
+    return Section(
+        title="Mutants of the parity gate",
+        verdict=Verdict.PASS if rows and not survived else Verdict.FAIL,
+        headline=document["totals"].text(),
+        tables=(Table(("mutant", "expected", "observed", "caught", "named"), cells),),
+    )
+
+
+def _sentences(document: Node, results: Node) -> Iterator[str]:
+    problem = document.maybe("problem")
+    if problem:
+        yield problem.text()
+    reference = results["reference"].text()
+    for pair in results["pairs"].each():
+        sides = f"{reference} and {pair['candidate'].text()}"
+        if trouble := pair.maybe("problem"):
+            yield f"{sides}: {trouble.text()}"
+        if explanation := pair.maybe("explanation"):
+            year = explanation.maybe("first_year")
+            when = f", in {year.label()}" if year else ""
+            yield f"{sides}: the difference begins in {explanation['first_relation'].text()}{when}"
+            yield from (f"{sides}: {words.text()}" for words in explanation["words"].each())
+
+
+def _relations(results: Node) -> Table:
+    header = ("candidate", "relation", "reference rows", "candidate rows", "verdict", "proof")
+    rows = []
+    for pair in results["pairs"].each():
+        for relation in pair["relations"].each():
+            proof = relation.maybe("proof")
+            rows.append(
+                (
+                    pair["candidate"].text(),
+                    relation["name"].text(),
+                    f"{relation['rows_reference'].number():,}",
+                    f"{relation['rows_candidate'].number():,}",
+                    relation["finding"].text(),
+                    proof.text() if proof else NOTHING,
+                )
+            )
+    return Table(header, tuple(rows))
+
+
+def _oracles(oracles: list[Node]) -> Table:
+    """Those that did not pass, or, if all did, all of them."""
+    told = [(each["title"].text(), each["status"].text(), each["detail"].text()) for each in oracles]
+    failed = [row for row in told if row[1] != "passed"]
+    return Table(("oracle", "status", "detail"), tuple(failed or told))
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else "NO"
