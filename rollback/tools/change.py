@@ -18,7 +18,9 @@ Details = dict[str, Any]
 SCRIPT = "rollback/rollback_plan.sh"
 _STUB = b"""#!/bin/sh
 # The release point has no rollback script; this leads to the copy that rolled back to it.
-exec "$(git -C "$(dirname "$0")" rev-parse --path-format=absolute --git-common-dir)/rollback/rollback_plan.sh" "$@"
+root=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
+state=$(git -C "$root" rev-parse --path-format=absolute --git-common-dir)/rollback
+exec "$state/rollback_plan.sh" --from-copy "$root" "$@"
 """
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from rollback.tools import backup
 from rollback.tools.evidence import gather
-from rollback.tools.state import CONDITIONS, Run, State
+from rollback.tools.state import CONDITIONS, UNDER_WAY, Run, State
 
-_NEEDED = {"switching", "rolled-back", "restoring"}  # only their backup leads back
 _NEXT = {
     "rehearsing": "execute --yes starts again; resume --yes goes on",
     "switching": "resume --yes, or restore --yes",
@@ -58,7 +57,7 @@ def status_text(state: State) -> str:
 def removable(state: State, keep: int) -> list[Removal]:
     """All but the newest runs; never one whose backup is needed."""
     candidates = state.runs()[: -keep or None]
-    return [Removal(run, _size(run)) for run in candidates if run.condition not in _NEEDED]
+    return [Removal(run, _size(run)) for run in candidates if run.condition not in UNDER_WAY]
 
 
 def remove(removal: Removal) -> None:

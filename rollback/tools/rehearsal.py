@@ -13,10 +13,12 @@ from rollback.tools.files import beside, copy, digest, existing_parent, move, sy
 from rollback.tools.ignored import IgnoredFiles
 from rollback.tools.release import resolve
 from rollback.tools.simulation import SCENARIO, Scenario
-from rollback.tools.state import Run
+from rollback.tools.state import DRILL, EXECUTE, Run
 from rollback.tools.worktree import Worktree
 
-COPIES = 4  # of the database, at the same time: backup, rehearsal, its working copy, the one that waits
+# Of the database, at the same time: the backup, what is rehearsed on, what is written there, and what waits; in a drill
+# also a database of its own, today's result, and what is restored.
+COPIES = {EXECUTE: 4, DRILL: 7}
 SPARE_BYTES = 64 << 20  # for everything else
 
 Details = dict[str, Any]
@@ -28,7 +30,7 @@ def preflight(run: Run) -> Details:
     worktree = Worktree(run.git, run.folder)
     worktree.refuse_unfinished()
     backup.refuse_if_open(run.database)
-    refuse_if_full(run.folder, run.database)
+    refuse_if_full(run)
     return {"release_commit": run.plan.release_commit}
 
 
@@ -154,15 +156,15 @@ def rehearsed(run: Run) -> Path:
     return run.folder / "rehearsal" / "simulation.duckdb"
 
 
-def refuse_if_full(folder: Path, database: Path) -> None:
+def refuse_if_full(run: Run) -> None:
     """Refuse to begin what the disks cannot hold.
 
     Raises:
         PreconditionError: saying how much is missing where.
     """
-    size = database.stat().st_size
-    data = sum(path.stat().st_size for path in beside(database, ".data").rglob("*") if path.is_file())
-    for place, copies in ((folder, COPIES), (database.parent, 1)):
+    size = run.database.stat().st_size
+    data = sum(path.stat().st_size for path in beside(run.database, ".data").rglob("*") if path.is_file())
+    for place, copies in ((run.folder, COPIES[run.plan.kind]), (run.database.parent, 1)):
         needed = copies * size + data + SPARE_BYTES
         free = free_bytes(place)
         if free < needed:

@@ -17,6 +17,7 @@ EXECUTE, DRILL = "execute", "drill"
 SWITCH, LAST = "switch", "verify"  # steps of `execute`: the point of no return, and the end
 RESTORE, RESTORED = "restore.begin", "restore.prove"
 ABANDONED = "abandoned"
+UNDER_WAY = {"switching", "rolled-back", "restoring"}  # only the run's backup leads back
 
 
 @dataclass(frozen=True)

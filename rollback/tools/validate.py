@@ -14,7 +14,7 @@ from rollback.tools.errors import RollbackError, VerificationError
 from rollback.tools.evidence import PASS, gather
 from rollback.tools.rehearsal import free_bytes, refuse_if_full
 from rollback.tools.release import refuse_if_unrelated, resolve
-from rollback.tools.state import DRILL, Run, State
+from rollback.tools.state import DRILL, UNDER_WAY, Run, State
 from rollback.tools.worktree import Worktree
 
 OK, WARNING, FAILED = "ok", "warning", "FAILED"
@@ -111,7 +111,7 @@ def _database(state: State, run: Run) -> Answer:
 
 
 def _disk(state: State, run: Run) -> Answer:
-    refuse_if_full(state.folder, run.database)
+    refuse_if_full(run)
     return OK, f"{free_bytes(state.folder) / 1e9:,.1f} GB free"
 
 
@@ -126,7 +126,7 @@ def _uncommitted(run: Run) -> Answer:
 
 
 def _runs(state: State) -> Answer:
-    open_ones = [run for run in state.runs() if run.condition in {"switching", "rolled-back", "restoring"}]
+    open_ones = [run for run in state.runs() if run.condition in UNDER_WAY]
     if open_ones:
         return WARNING, f"{open_ones[-1].id} is {open_ones[-1].condition}; see status"
     return OK, "no rollback is under way"

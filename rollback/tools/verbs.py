@@ -19,7 +19,7 @@ from rollback.tools.locks import only_operator
 from rollback.tools.progress import Progress
 from rollback.tools.release import create_tag, resolve
 from rollback.tools.settings import load_release_point, load_simulator
-from rollback.tools.state import DRILL, EXECUTE, Run, State
+from rollback.tools.state import DRILL, EXECUTE, UNDER_WAY, Run, State
 
 Arguments = argparse.Namespace
 
@@ -49,6 +49,8 @@ def run_drill(arguments: Arguments) -> int:
     if arguments.dry_run:
         return _print_steps(arguments, ["a throw-away clone and a copy of the database", *STEPS, "restore"])
     with _operator(state, "drill") as state:
+        if under_way := _under_way(state):
+            raise PreconditionError(f"{under_way.id} is {under_way.condition}: this checkout is not today's; restore")
         resolve(state.git, load_release_point(arguments.release_point))
         return _ending(arguments, state.new_run(DRILL, **_asked(arguments)), drills.drill)
 
@@ -73,9 +75,7 @@ def run_execute(arguments: Arguments) -> int:
 def run_resume(arguments: Arguments) -> int:
     """Go on where the newest run was stopped, forwards or backwards."""
     state = _state(arguments)
-    run = state.latest(lambda run: run.condition != "abandoned")
-    if run is None:
-        raise PreconditionError("there is no run to resume")
+    run = _to_resume(state)
     actions: dict[str, Callable[[Run], None]] = {
         "rehearsing": roll_back,
         "switching": roll_back,
@@ -87,7 +87,7 @@ def run_resume(arguments: Arguments) -> int:
         return _print_steps(arguments, left if run.condition in actions else [])
     confirm(arguments, f"goes on with {run.id}, which is {run.condition}")
     with _operator(state, "resume") as state:
-        run = state.latest(lambda run: run.condition != "abandoned") or run
+        run = _to_resume(state)
         if run.condition not in actions:
             print(f"nothing to resume: {run.id} is {run.condition}")
             return ExitCode.OK
@@ -181,6 +181,18 @@ def _operator(state: State, verb: str) -> Iterator[State]:
             yield replace(state, git=Git(state.root, descriptor))
     except PermissionError as error:
         raise PreconditionError(f"{error.filename}: {error.strerror}") from error
+
+
+def _under_way(state: State) -> Run | None:
+    """The rollback that has changed something and was not undone."""
+    return state.latest(lambda run: run.condition in UNDER_WAY)
+
+
+def _to_resume(state: State) -> Run:
+    run = _under_way(state) or state.latest(lambda run: run.condition != "abandoned")
+    if run is None:
+        raise PreconditionError("there is no run to resume")
+    return run
 
 
 def _asked(arguments: Arguments) -> dict[str, Any]:

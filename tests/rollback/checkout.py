@@ -112,7 +112,7 @@ class Checkout:
 
     def newest(self) -> Path:
         """The folder of the newest run."""
-        return sorted(self.state.glob("runs/*/plan.json"))[-1].parent
+        return max(self.state.glob("runs/*/plan.json")).parent
 
     def status(self) -> dict[str, Any]:
         """What `status --json` says of the newest run."""

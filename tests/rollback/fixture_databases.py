@@ -52,7 +52,9 @@ def make(folder: Path) -> None:
     """Write all of them."""
     for toy in ALL:
         with duckdb.connect(str(folder / toy.name)) as connection:
-            connection.execute("create table fct_yearly_events (employee_id integer, event_type varchar, amount bigint)")
+            connection.execute(
+                "create table fct_yearly_events (employee_id integer, event_type varchar, amount bigint)"
+            )
             connection.executemany("insert into fct_yearly_events values (?, ?, ?)", toy.rows)
             connection.execute("create table census_data as select distinct employee_id from fct_yearly_events")
             connection.execute(RUN_RECORD, {"engine": toy.engine, "employees": toy.employees})

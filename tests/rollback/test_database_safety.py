@@ -80,9 +80,7 @@ def test_rows_written_between_switch_and_promotion_survive_the_restore(checkout:
 
 
 @pytest.mark.parametrize("leave", [writers.write, writers.write_and_die])
-def test_rows_written_while_rolled_back_are_kept_but_not_mixed_in(
-    checkout: Checkout, leave: writers.Leave
-) -> None:
+def test_rows_written_while_rolled_back_are_kept_but_not_mixed_in(checkout: Checkout, leave: writers.Leave) -> None:
     checkout.succeeds("execute", "--yes")
     leave(checkout.database)
     checkout.succeeds("restore", "--yes")
@@ -184,7 +182,9 @@ def attempts(tmp_path: Path, number: int) -> None:
                 continue
             finally:
                 (folder / "census.parquet").unlink(missing_ok=True)
-            last = rows_of_an_untorn_copy(folder / "backup.duckdb", json.loads((folder / "contents.json").read_text()), last)
+            last = rows_of_an_untorn_copy(
+                folder / "backup.duckdb", json.loads((folder / "contents.json").read_text()), last
+            )
             right += 1
             if right == number:
                 break

@@ -16,9 +16,7 @@ EXECUTE = (
     *("preflight", "snapshot", "backup", "release", "environment", "verify_backup", "rehearse", "check_rehearsal"),
     *("stage", "switch", "promote", "flag", "verify"),
 )
-RESTORE = (
-    *("restore.begin", "restore.keep", "restore.database", "restore.code", "restore.ignored", "restore.prove"),
-)
+RESTORE = (*("restore.begin", "restore.keep", "restore.database", "restore.code", "restore.ignored", "restore.prove"),)
 MOMENTS = ("before", "amid", "end")
 VERBS = ("resume", "restore")
 
@@ -55,7 +53,7 @@ def traces(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 def chosen(trace: Trace, step: str, moment: str) -> Change:
-    """Before: the step is about to be journaled. End: its last change is made, and it is about to be journaled as done."""
+    """Before: it is about to be journaled as begun. End: it has made its last change, but is not journaled as done."""
     within = [change for change in trace if (change.step, change.event) == (step, "begin")]
     # The journal is opened, then cut to whole lines: two changes, the last of each part of the trace.
     end = len(within) - 2

@@ -67,7 +67,9 @@ def holding_open(database: Path) -> Iterator[None]:
 @contextmanager
 def holding_lock(lock: Path) -> Iterator[None]:
     """A run of the simulator is going on: it holds this file."""
-    program = "import fcntl, sys; file = open(sys.argv[1], 'a'); fcntl.lockf(file, fcntl.LOCK_EX); print('held', flush=True)"
+    program = (
+        "import fcntl, sys; file = open(sys.argv[1], 'a'); fcntl.lockf(file, fcntl.LOCK_EX); print('held', flush=True)"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", f"{program}; sys.stdin.read()", str(lock)],
         stdin=subprocess.PIPE,

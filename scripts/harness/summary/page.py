@@ -37,6 +37,11 @@ class Entry:
     job: Verdict | None = None
 
     @property
+    def title(self) -> str:
+        """What stands above it."""
+        return f"{self.session}: {self.section.part}" if self.section.part else self.session
+
+    @property
     def good(self) -> bool:
         """Whether nobody says anything else."""
         return self.section.verdict is Verdict.PASS and self.job in (None, Verdict.PASS)
@@ -73,8 +78,7 @@ def alert(sections: Sequence[Section], run_url: str) -> str:
 
 def _overview(entries: Sequence[Entry]) -> Table:
     rows = (
-        (e.session, e.job.mark if e.job else "–", e.section.verdict.mark, e.section.headline[:_HEADLINE])
-        for e in entries
+        (e.title, e.job.mark if e.job else "–", e.section.verdict.mark, e.section.headline[:_HEADLINE]) for e in entries
     )
     return Table(("session", "job", "verdict", "result"), tuple(rows))
 
@@ -92,14 +96,14 @@ def _blocks(start: Sequence[str], entries: Sequence[Entry], room: Room) -> Itera
     yield from filter(None, start)
     for entry in entries:
         blocks = "\n\n".join(filter(None, _section(entry, room)))
-        yield _folded(f"{entry.session}: {entry.section.title}", blocks) if start and entry.good else blocks
+        yield _folded(entry.title, blocks) if start and entry.good else blocks
     if room != WHOLE and entries:
         yield "Not all of it fits here; the rest stands in the artifacts of the run."
 
 
 def _section(entry: Entry, room: Room) -> Iterator[str]:
     section = entry.section
-    yield f"#### {section.verdict.mark} · {inert(f'{entry.session}: {section.title}', 200)}"
+    yield f"#### {section.verdict.mark} · {inert(entry.title, 200)}"
     yield inert(section.headline, _HEADLINE)
     if section.verdict is Verdict.PASS and entry.job not in (None, Verdict.PASS):
         yield "**GitHub says that this job did not succeed, whatever its result says.**"

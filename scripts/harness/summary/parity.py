@@ -18,7 +18,6 @@ def read_parity(document: Node) -> Section:
     if (verdict is Verdict.PASS) != (document["exit_code"].number() == 0):
         raise DocumentError(f"{document.where}: verdict and exit_code contradict each other")
     return Section(
-        title="Oracles" if oracles else "Parity",
         verdict=verdict,
         headline=document["headline"].text(),
         sentences=tuple(_sentences(document, results)),
@@ -43,7 +42,6 @@ def read_mutants(document: Node) -> Section:
         (mutant, expected, seen, _yes(caught), _yes(named)) for mutant, expected, seen, caught, named in survived
     )
     return Section(
-        title="Mutants of the parity gate",
         verdict=Verdict.PASS if rows and not survived else Verdict.FAIL,
         headline=document["totals"].text(),
         tables=(Table(("mutant", "expected", "observed", "caught", "named"), cells),),
@@ -64,6 +62,22 @@ def _sentences(document: Node, results: Node) -> Iterator[str]:
             when = f", in {year.label()}" if year else ""
             yield f"{sides}: the difference begins in {explanation['first_relation'].text()}{when}"
             yield from (f"{sides}: {words.text()}" for words in explanation["words"].each())
+        for relation in pair["relations"].each():
+            if difference := relation.maybe("difference"):
+                yield from _differences(f"{sides}: {relation['name'].text()}", difference)
+
+
+def _differences(where: str, difference: Node) -> Iterator[str]:
+    yield from (f"{where}: {words.text()}" for words in difference["words"].each())
+    groups = [_group(group) for group in difference["by_group"].each()]
+    if groups:
+        yield f"{where}: differing rows by year and event type: {'; '.join(groups)}"
+
+
+def _group(group: Node) -> str:
+    parts = [part.label() for part in (group.maybe("year"), group.maybe("event_type")) if part]
+    reference, candidate = (group[side].number() for side in ("reference", "candidate"))
+    return f"{' '.join(parts) or 'all'}: {reference:,} and {candidate:,}"
 
 
 def _relations(results: Node) -> Table:

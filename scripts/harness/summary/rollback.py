@@ -20,7 +20,6 @@ def read_rollback(document: Node) -> Section:
     failed = tuple(f"{step}: {status}" for step, status, _ in steps if status != "done")
     point = document["context"]["release_point"].text()
     return Section(
-        title="Rollback",
         verdict=_VERDICTS[document["verdict"].one_of(*_VERDICTS)],
         headline=f"{kind} of {point}: {condition}, {total:,.1f} s of {budget:,.0f} s; outage {outage:,.1f} s",
         sentences=failed,

@@ -3,6 +3,7 @@
 from harness.reports.tables import NOTHING, Table
 from harness.summary.document import DocumentError, Node
 from harness.summary.section import FROM_FILE, Section, Verdict
+from harness.words import counted
 
 READS = 1  # the major version of both files
 
@@ -14,19 +15,19 @@ def read_scale(document: Node) -> Section:
         (line["question"].text(), line["result"].text(), line["limit"].text(), line["verdict"].text())
         for line in document["results"]["judged"].each()
     )
-    failed = tuple(
-        f"{cell['cell']['employees'].number():,} employees × {cell['cell']['years'].number():,} years × "
-        f"{cell['cell']['shards'].number():,} shards: {cell['status'].text()} {cell['detail'].text()}"
-        for cell in document["results"]["cells"].each()
-        if cell["status"].text() != "OK"
-    )
+    failed = tuple(_failed(cell) for cell in document["results"]["cells"].each() if cell["status"].text() != "OK")
     return Section(
-        title=f"Scale: {document['mode'].text()}",
         verdict=Verdict(document["verdict"].one_of(*FROM_FILE)),
         headline=document["headline"].text(),
         sentences=failed,
         tables=(Table(("question", "result", "limit", "verdict"), rows),),
+        part=document["mode"].text(),
     )
+
+
+def _failed(cell: Node) -> str:
+    size = (counted(round(cell["cell"][f"{noun}s"].number()), noun) for noun in ("employee", "year", "shard"))
+    return f"{' × '.join(size)}: {cell['status'].text()} {cell['detail'].text()}"
 
 
 def read_comparison(document: Node) -> Section:
@@ -38,7 +39,6 @@ def read_comparison(document: Node) -> Section:
     steps = tuple(f"next: {step.text()}" for step in results["next_steps"].each())
     comparison = results.maybe("comparison")
     return Section(
-        title="Comparison",
         verdict=Verdict(document["verdict"].one_of(*FROM_FILE)),
         headline=document["headline"].text(),
         sentences=(*([problem.text()] if problem else []), *alerts, *steps),

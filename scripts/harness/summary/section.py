@@ -31,12 +31,12 @@ FROM_FILE = tuple(str(verdict) for verdict in Verdict if verdict not in (Verdict
 class Section:
     """One verdict with what it rests on; the sentences come in order of their weight."""
 
-    title: str
     verdict: Verdict
     headline: str
     sentences: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     alerts: tuple[str, ...] = ()  # what calls for an issue
+    part: str = ""  # of the session that it is about, if there are several
 
     @property
     def evidence(self) -> bool:

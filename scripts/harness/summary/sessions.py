@@ -30,7 +30,8 @@ class Job:
 def read_sessions(document: Node) -> Section:
     """The sessions of one call of nox, with the time that each took."""
     ran = [
-        (each["name"].text(), each["result"].one_of(*_RESULTS), each["duration"].number()) for each in document.each()
+        (each["name"].text(), each["result"].one_of(*_RESULTS), each["duration"].number())
+        for each in document["sessions"].each()
     ]
     failed = [name for name, result, _ in ran if result != "success"]
     total = sum(seconds for *_, seconds in ran)
@@ -39,7 +40,6 @@ def read_sessions(document: Node) -> Section:
         rows.append(("all", "failed" if failed else "success", _time(total)))
     end = f"failed: {', '.join(failed)}" if failed else "all succeeded"
     return Section(
-        title="Sessions",
         verdict=Verdict.FAIL if failed or not ran else Verdict.PASS,
         headline=f"{counted(len(ran), 'session')} in {_time(total)}: {end}",
         tables=(Table(("session", "result", "time"), tuple(rows)),),
@@ -58,7 +58,7 @@ def _conclusion(job: Node) -> Verdict:
 
 def _duration(job: Node) -> str:
     started, ended = job.maybe("started_at"), job.maybe("completed_at")
-    if not started or not ended:
+    if not started or not ended or _conclusion(job) is Verdict.SKIPPED:
         return NOTHING
     try:
         took = datetime.fromisoformat(ended.text()) - datetime.fromisoformat(started.text())

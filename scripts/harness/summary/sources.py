@@ -37,15 +37,15 @@ def sections_of(name: str, folder: Path) -> list[Section]:
     try:
         return [_section(source, path) for path in find(folder, source.pattern)]
     except DocumentError as error:
-        return [_missing(name, str(error))]
+        return [_missing(error)]
 
 
 def _section(source: Source, path: Path) -> Section:
     try:
         return source.reader(read(path))
     except DocumentError as error:
-        return _missing(path.name, str(error))
+        return _missing(error)
 
 
-def _missing(title: str, reason: str) -> Section:
-    return Section(title, Verdict.MISSING, f"no result that can be used: {reason}")
+def _missing(error: DocumentError) -> Section:
+    return Section(Verdict.MISSING, f"no result that can be used: {error}")

@@ -72,10 +72,12 @@ def _follow(supervisor: subprocess.Popen[bytes], on_tick: Callable[[], None]) ->
     """Wait until the supervisor has ended; what it has complained about."""
     assert supervisor.stderr is not None  # noqa: S101  it was asked for
     complaint = b""
+    poll = select.poll()
     with supervisor.stderr as stream:  # its end is the end of the supervisor, and waiting for it takes no CPU time
+        poll.register(stream)
         try:
             while True:
-                if not select.select([stream], [], [], TICK_SECONDS)[0]:
+                if not poll.poll(TICK_SECONDS * 1000):
                     on_tick()
                 elif part := os.read(stream.fileno(), 65536):
                     complaint += part

@@ -21,7 +21,7 @@ Part = TypeVar("Part")
 class Memory:
     """The peak memory of the process tree, in bytes: it lies between lower and upper."""
 
-    lower: int
+    lower: int  # at least peak_pss and largest_process; memory.py says what else is certain
     upper: int
     peak_pss: int | None  # of all processes at one moment, each page counted once
     peak_rss_sum: int  # the same, but shared pages counted once for each process

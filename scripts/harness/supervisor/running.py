@@ -34,20 +34,26 @@ def run(settings: Settings, system: System, watch: Watch, output: int | None) ->
     if interrupted := watch.interrupted():  # from now on the kernel tells
         return Ending(killed_by=interrupted)
     group = make_group(settings.max_memory) if settings.cgroup and settings.max_memory else None
-    begin = time.monotonic()
     try:
-        reaper = Reaper(launch(settings.command, output, _preparation(system, group)))
+        return _run_in(group, settings, system, watch, output)
     except LaunchError as error:
         return Ending(problem=str(error))
+    finally:
+        if group is not None:
+            group.remove()
+
+
+def _run_in(group: Group | None, settings: Settings, system: System, watch: Watch, output: int | None) -> Ending:
+    begin = time.monotonic()
+    reaper = Reaper(launch(settings.command, output, _preparation(system, group)))
     try:
         ending = _watch_to_the_end(system, watch, reaper, begin)
     finally:  # nothing may outlive this process, not even if it fails
         survivors = end_all(system, reaper.reap_all)
         watch.tree_file.close(survivors)
-    if group is not None:
-        ending.killed_by = ending.killed_by or ("memory" if group.was_limited() else None)
-        group.remove()
     ending.survivors, ending.exit_code = survivors, reaper.exit_code
+    if group is not None and group.was_limited():
+        ending.killed_by = ending.killed_by or "memory"
     return ending
 
 

@@ -5,6 +5,7 @@ anew after each line of the journal. FAULT is "record FILE", or "kill STEP EVENT
 before the change of that number that follows the line of STEP with EVENT.
 """
 
+import itertools
 import os
 import signal
 import sys
@@ -44,13 +45,30 @@ class Faults:
         self.count = self.count + 1 if position == self.last else 1
         self.last = position
         if self.kind == "record":
-            with open(self.where[0], "a") as file:
+            with Path(self.where[0]).open("a") as file:
                 file.write(json.dumps([*position, self.count, event, str(arguments[0])]) + "\n")
         elif [*position, str(self.count)] == self.where:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-if "FAULT" in os.environ and "rollback.tools" in sys.orig_argv:
-    sys.addaudithook(Faults(os.environ["FAULT"], Path(sys.orig_argv[sys.orig_argv.index("--root") + 1])))
-if "CLOCK_RUNS_BACKWARDS" in os.environ and "rollback.tools" in sys.orig_argv:
-    import backwards  # noqa: F401
+def run_backwards() -> None:
+    """Set the clock back by an hour at every look."""
+    import datetime as dt
+
+    now = dt.datetime.now
+    hours = itertools.count(1)
+
+    class Backwards(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> "Backwards":
+            then = now(tz) - dt.timedelta(hours=next(hours))
+            return cls(*then.timetuple()[:6], tzinfo=tz)
+
+    dt.datetime = Backwards  # type: ignore[misc]
+
+
+if "rollback.tools" in sys.orig_argv:
+    if "FAULT" in os.environ:
+        sys.addaudithook(Faults(os.environ["FAULT"], Path(sys.orig_argv[sys.orig_argv.index("--root") + 1])))
+    if "CLOCK_RUNS_BACKWARDS" in os.environ:
+        run_backwards()

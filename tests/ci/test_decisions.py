@@ -1,0 +1,157 @@
+"""Which jobs an event asks for, which of them GitHub then starts, and which runs end each other."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ci.expressions import filled
+from tests.ci.simulation import PUSHED, simulate
+from tests.ci.workflows import MAIN, ROOT, workflow
+
+LIGHT = ["lint", "tests"]
+HEAVY = ["parity", "determinism", "parity_mutants", "rollback_drill"]
+MEASURED = ["scale", "compare"]
+SCALE, OTHER = {"name": "scale-test"}, {"name": "docs"}
+
+Event = dict[str, Any]
+Merge = Callable[..., Path]
+
+
+def pull_request(action: str = "synchronize", *labels: dict[str, str], label: dict[str, str] | None = None) -> Event:
+    return {"action": action, "label": label, "pull_request": {"number": 7, "labels": list(labels)}}
+
+
+@pytest.fixture
+def merge(tmp_path: Path) -> Merge:
+    """A checkout of the merge commit of a pull request that changes the given paths."""
+
+    def make(*paths: str, removed: str | None = None) -> Path:
+        root = tmp_path / "checkout"
+        root.mkdir()
+        subprocess.run(["cp", "-R", ROOT / "scripts", root], check=True)
+
+        def git(*arguments: str) -> None:
+            who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+            subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
+
+        def commit(*names: str) -> None:
+            for name in names:
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(f"{names}\n", encoding="utf-8")
+            git("add", "--all", "--force", *(names or ["scripts"]))
+            git("commit", "--quiet", "--allow-empty", "-m", "c")
+
+        git("init", "--quiet", "--initial-branch=main")
+        commit("dbt/models/gone.sql")
+        git("checkout", "--quiet", "-b", "topic")
+        commit(*paths)
+        if removed:
+            git("mv", removed, "docs.md")
+            git("commit", "--quiet", "-m", "c")
+        git("checkout", "--quiet", "main")
+        commit("dbt/models/theirs.sql")  # what others merged meanwhile is not of this pull request
+        git("merge", "--quiet", "--no-ff", "topic", "-m", "m")
+        return root
+
+    return make
+
+
+def decided(root: Path, name: str, event: Event) -> list[str]:
+    """What the step of `changes` tells GitHub."""
+    output, payload = root / "github_output", root / "event.json"
+    payload.write_text(json.dumps(event), encoding="utf-8")
+    output.write_text("", encoding="utf-8")
+    files = {"GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": str(payload), "GITHUB_OUTPUT": str(output)}
+    command = [sys.executable, "-E", "-S", root / "scripts" / "decide_jobs.py"]
+    subprocess.run(command, env={"PATH": os.environ["PATH"], **files}, check=True, capture_output=True)
+    name, _, jobs = output.read_text(encoding="utf-8").partition("=")
+    assert name == "jobs"
+    return list(json.loads(jobs))
+
+
+@pytest.mark.parametrize(
+    ("paths", "heavy"),
+    [
+        (["README.md", "docs/model.md", "LICENSE", ".github/CODEOWNERS", ".github/rulesets/main.json"], False),
+        (["dbt/models/marts/fct_yearly_events.sql"], True),
+        (["config/parameters/retirement_plan.yaml"], True),
+        (["requirements.lock"], True),
+        ([".github/workflows/scale_parity_tests.yml"], True),
+        (["README.md", "something nobody thought of"], True),
+        (["docs/ümläut \n.md"], False),
+        (["docs/model.md.py"], True),
+        ([], True),  # a pull request that changes nothing: who knows
+    ],
+)
+def test_heavy_jobs_run_unless_it_is_certain_that_nothing_matters(merge: Merge, paths: list[str], heavy: bool) -> None:
+    assert decided(merge(*paths), "pull_request", pull_request()) == LIGHT + HEAVY * heavy
+
+
+def test_a_file_that_was_renamed_away_matters(merge: Merge) -> None:
+    assert decided(merge("a.md", removed="dbt/models/gone.sql"), "pull_request", pull_request()) == LIGHT + HEAVY
+
+
+def test_without_a_merge_commit_everything_runs(tmp_path: Path) -> None:
+    subprocess.run(["cp", "-R", ROOT / "scripts", tmp_path], check=True)
+    assert decided(tmp_path, "pull_request", pull_request()) == LIGHT + HEAVY
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "asked"),
+    [
+        ("pull_request", pull_request("opened", OTHER), LIGHT),
+        ("pull_request", pull_request("synchronize", OTHER, SCALE), LIGHT + MEASURED),
+        ("pull_request", pull_request("labeled", OTHER, SCALE, label=SCALE), LIGHT + MEASURED),
+        ("pull_request", pull_request("labeled", OTHER, SCALE, label=OTHER), []),
+        ("pull_request", pull_request("synchronize", {"name": "not-scale-test"}), LIGHT),
+        ("merge_group", {"action": "checks_requested"}, LIGHT + HEAVY),
+        ("workflow_dispatch", {}, LIGHT + HEAVY + MEASURED),
+        ("schedule", {}, [*LIGHT, *HEAVY, *MEASURED, "degradation"]),
+    ],
+)
+def test_what_an_event_asks_for_is_what_starts(merge: Merge, name: str, event: Event, asked: list[str]) -> None:
+    assert decided(merge("README.md"), name, event) == asked
+    run = simulate(name, event, asked)
+    assert run.ran == {"changes", *asked}
+
+
+def test_an_event_that_cannot_be_read_is_no_decision(tmp_path: Path) -> None:
+    command = [sys.executable, "-E", "-S", ROOT / "scripts" / "decide_jobs.py"]
+    finished = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False)
+    assert finished.returncode == 2
+    assert finished.stderr.startswith("decide_jobs: no event of GitHub can be read")
+
+
+# --- labels -------------------------------------------------------------------------------------------------
+
+
+def group(event: Event, run_id: int = 1) -> str:
+    """Runs of one group end each other."""
+    concurrency = workflow(MAIN).data["concurrency"]
+    assert concurrency["cancel-in-progress"] is True
+    return filled(concurrency["group"], {"github": {"workflow": "w", "run_id": run_id, "event": event}}, {})
+
+
+def test_a_label_that_means_nothing_ends_no_run_and_says_nothing_of_the_commit() -> None:
+    unrelated = pull_request("labeled", OTHER, label=OTHER)
+    assert group(unrelated) not in {group(PUSHED), group(pull_request("labeled", SCALE, label=SCALE))}
+    run = simulate("pull_request", unrelated, [])
+    assert (run.check, run.judged) == ("not asked", False)
+
+
+def test_a_push_and_the_label_that_means_something_end_the_run_before() -> None:
+    assert group(PUSHED) == group(pull_request("opened")) == group(pull_request("labeled", SCALE, label=SCALE))
+    for event in (PUSHED, pull_request("labeled", SCALE, label=SCALE)):
+        run = simulate("pull_request", event, LIGHT)
+        assert (run.check, run.judged) == ("required", True)
+
+
+def test_runs_of_other_pull_requests_nights_and_queues_end_nothing() -> None:
+    other = PUSHED | {"pull_request": {"number": 8, "labels": []}}
+    assert len({group(PUSHED), group(other), group({}, 1), group({}, 2)}) == 4

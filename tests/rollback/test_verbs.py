@@ -1,0 +1,205 @@
+"""Command line, help, validate, status, prune, dry run: what is printed and with which exit code it ends."""
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.rollback.checkout import NAME, ROOT, Checkout
+from tests.rollback.conftest import Stage
+
+VERBS = sorted(path.stem for path in (ROOT / "rollback" / "lib").glob("*.sh"))
+
+
+def test_the_verbs_are_those_of_the_runbook(checkout: Checkout) -> None:
+    assert " ".join(VERBS) == "drill execute help prune restore resume status validate"
+
+
+def test_help_lists_every_verb_and_explains_each(checkout: Checkout) -> None:
+    listed = checkout.succeeds("help")
+    for verb in VERBS:
+        assert f"\n  {verb}: " in listed
+        assert f"rollback_plan.sh {verb}" in checkout.succeeds("help", verb)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("undo",),
+        ("../tools",),
+        ("execute",),
+        ("restore",),
+        ("resume", "--no"),
+        ("drill", "--employees", "0"),
+        ("drill", "--census", "absent.csv"),
+        ("execute", "--yes", "--release-point", "v0"),
+        ("help", "nothing"),
+    ],
+)
+def test_wrong_usage_is_64_in_one_line(checkout: Checkout, arguments: tuple[str, ...]) -> None:
+    before = checkout.picture()
+    finished = checkout(*arguments)
+    assert (finished.returncode, finished.stdout) == (64, "")
+    assert finished.stderr.count("\n") == 1
+    assert checkout.picture() == before
+
+
+@pytest.mark.parametrize("verb", ["resume", "restore"])
+def test_without_a_run_there_is_nothing_to_go_on_with(checkout: Checkout, verb: str) -> None:
+    assert "there is no r" in checkout.refusal(70, verb, "--yes")
+
+
+@pytest.mark.parametrize("verb", ["validate", "drill", "execute", "resume", "restore", "prune", "status"])
+def test_a_dry_run_changes_nothing_at_all(stage: Stage, verb: str) -> None:
+    checkout = stage.set(stage.rolled_back)
+    before = everything(checkout.root)
+    checkout(verb, "--dry-run")
+    assert everything(checkout.root) == before
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    """Also what is in .git; but for the index, in which git notes times."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and path.name != "index" and "__pycache__" not in path.parts
+    }
+
+
+def test_a_dry_run_of_execute_names_the_steps(checkout: Checkout) -> None:
+    lines = checkout.succeeds("execute", "--dry-run").splitlines()
+    assert lines.index("would do: check_rehearsal") < lines.index("would do: switch") < lines.index("would do: promote")
+
+
+def test_on_a_terminal_it_asks_and_only_yes_will_do(checkout: Checkout) -> None:
+    before = checkout.picture()
+    assert answer(checkout, "no\n") == 64
+    assert checkout.picture() == before
+    assert answer(checkout, "yes\n") == 0
+    checkout.assert_rolled_back()
+
+
+def answer(checkout: Checkout, text: str) -> int:
+    """Type on a terminal."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [str(checkout.script), "execute"],
+        cwd=checkout.root,
+        env=checkout.variables({}),
+        stdin=slave,
+        stdout=subprocess.DEVNULL,
+        stderr=slave,
+    )
+    os.close(slave)
+    os.write(master, text.encode())
+    shown = b""
+    try:
+        while chunk := os.read(master, 4096):
+            shown += chunk
+    except OSError:  # the terminal is closed
+        pass
+    os.close(master)
+    assert b"Type yes to go on" in shown
+    return process.wait()
+
+
+def test_validate_ends_with_a_table_and_a_verdict_and_changes_nothing(checkout: Checkout) -> None:
+    before = everything(checkout.root)
+    lines = checkout.succeeds("validate").splitlines()
+    assert lines[-1] == "READY: 0 failed, 1 warnings"
+    assert [line.split("  ")[0] for line in lines[:-2]] == [
+        *("release point", "ancestor", "environment", "database", "disk", "uncommitted work", "runs", "last drill"),
+        "legacy run",
+    ]
+    assert everything(checkout.root) == before
+    verdict = json.loads(checkout.succeeds("validate", "--json"))
+    assert verdict["verdict"] == "READY"
+    assert {result["status"] for result in verdict["results"]} == {"ok", "warning"}
+
+
+def test_validate_can_create_the_tag_and_then_prefers_it(checkout: Checkout) -> None:
+    assert "by record" in checkout.succeeds("validate")
+    assert "by tag" in checkout.succeeds("validate", "--create-tag")
+    assert checkout.git("rev-parse", f"{NAME}^{{commit}}") == checkout.git("rev-parse", "release")
+
+
+def test_a_tag_that_is_elsewhere_is_refused(checkout: Checkout) -> None:
+    checkout.git("tag", NAME, "main")
+    assert "find out which is right" in checkout.refusal(70, "execute", "--yes")
+    finished = checkout("validate")
+    assert finished.returncode == 70
+    assert "NOT READY: 1 failed" in finished.stdout
+
+
+def test_a_clone_that_lacks_the_release_point_is_told_to_fetch_it(checkout: Checkout, tmp_path: Path) -> None:
+    shallow = Checkout(tmp_path / "shallow")
+    checkout.git("clone", "--quiet", "--depth", "1", f"file:{'//'}{checkout.root}", str(shallow.root))
+    assert "git fetch --unshallow" in shallow.refusal(70, "execute", "--yes")
+
+
+def test_validate_finds_legacy_writers_that_are_not_right_any_more(checkout: Checkout) -> None:
+    plant(checkout, variant="-wrong")
+    finished = checkout("validate")
+    assert finished.returncode == 72
+    assert "not the fingerprint recorded" in finished.stdout
+
+
+def test_validate_finds_a_flag_that_is_not_honoured_any_more(checkout: Checkout) -> None:
+    code = checkout.root / "navigator_orchestrator.py"
+    code.write_text(code.read_text().replace("FEATURE_FLAG_LEGACY_EVENTS", "FORGOTTEN"))
+    finished = checkout("validate")
+    assert finished.returncode == 72
+    assert "engine medium" in finished.stdout
+
+
+def plant(checkout: Checkout, **entries: str) -> None:
+    """Commit a fault of today's simulator."""
+    toy = checkout.root / "toy.json"
+    toy.write_text(json.dumps({**json.loads(toy.read_text()), **entries}))
+    checkout.git("commit", "--all", "--quiet", "--message", "planted")
+
+
+def test_validate_lists_uncommitted_work(dirty: Checkout) -> None:
+    said = dirty.succeeds("validate")
+    for name in ("README.md", "staged.txt", "new_only.txt", "!! tool.local"):
+        assert name in said
+
+
+def numbers(checkout: Checkout) -> list[str]:
+    return [run["id"][:4] for run in json.loads(checkout.succeeds("status", "--json"))["runs"]]
+
+
+def test_prune_keeps_the_newest_and_whatever_leads_back(stage: Stage) -> None:
+    checkout = stage.set(stage.rolled_back)
+    needed = checkout.status()["id"]
+    assert "removed 0 runs" in checkout.succeeds("prune", "--yes", "--keep", "1")
+    checkout.succeeds("restore", "--yes")
+    checkout.succeeds("drill")
+    checkout.succeeds("execute", "--yes", "--snapshot-dirty")
+    assert "would remove 1 runs" in checkout.succeeds("prune", "--dry-run", "--keep", "2")
+    assert "removed 1 runs" in checkout.succeeds("prune", "--yes", "--keep", "2")
+    assert numbers(checkout) == ["0002", "0003"]
+    assert needed not in checkout.git("for-each-ref")
+    assert list(checkout.state.glob(f"runs/{needed}*")) == []
+    checkout.succeeds("restore", "--yes")
+    assert checkout.picture() == stage.before
+    checkout.succeeds("drill")
+    assert "removed 2 runs" in checkout.succeeds("prune", "--yes", "--keep", "1")
+    assert numbers(checkout) == ["0004"]
+
+
+def test_a_drill_is_refused_while_rolled_back(stage: Stage) -> None:
+    assert "is rolled-back" in stage.set(stage.rolled_back).refusal(70, "drill")
+
+
+def test_status_tells_what_to_type_next(stage: Stage) -> None:
+    checkout = stage.set(stage.dirty)
+    assert "no run yet" in checkout.succeeds("status")
+    checkout("execute", "--yes", "--snapshot-dirty", FAULT="kill switch done 1")
+    said = checkout.succeeds("status")
+    assert "is switching" in said
+    assert "next: rollback_plan.sh resume --yes, or restore --yes" in said
