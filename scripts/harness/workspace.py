@@ -36,10 +36,14 @@ class Workspace:
 
     def publish(self, name: str, text: str) -> Path:
         """Write a report into the directory, and its copy into the output directory."""
+        return self.publish_bytes(name, text.encode("utf-8", "backslashreplace"))
+
+    def publish_bytes(self, name: str, content: bytes) -> Path:
+        """The same for a report that is no text."""
         path = self.directory / name
         try:
-            write_whole(path, text)
-            write_whole(self.output / name, text)
+            write_whole(path, content)
+            write_whole(self.output / name, content)
         except OSError as error:
             raise WorkspaceError(f"cannot write {error.filename or path}: {error.strerror}") from None
         return path
@@ -53,12 +57,12 @@ class Workspace:
                 path.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that a reader sees the old content or the new one, never a part."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
+        with temporary.open("wb") as file:
+            file.write(content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
