@@ -113,7 +113,7 @@ def rollback_drill(session: nox.Session) -> None:
     results = ROOT / "rollback_drill_results"
     results.mkdir(exist_ok=True)
     database = results / "simulation.duckdb"
-    scenario = ("--years", "2025", "2026", "--employees", "1000", "--seed", "42", "--database", database)
+    scenario = ("--years", "2025", "2026", "--employees", "1000", "--seed", "42", "--database", str(database))
     _python(session, "-m", "navigator_orchestrator", "run", *scenario)
     before = set(_evidence(session))
     try:

@@ -34,7 +34,7 @@ def simulate(name: str, event: Event, asked: Sequence[str] | None, outcomes: Map
     told = {"changes": "failure" if asked is None else "success"} | dict(outcomes or {})
     outputs = {} if asked is None else {"jobs": json.dumps(list(asked))}
     for job, content in main.jobs.items():
-        needs = {need: {"result": results[need], "outputs": {}} for need in main.needs(job)}
+        needs: dict[str, dict[str, Any]] = {need: {"result": results[need], "outputs": {}} for need in main.needs(job)}
         if "changes" in needs:
             needs["changes"]["outputs"] = outputs
         contexts = {"github": github, "needs": needs}

@@ -22,7 +22,7 @@ HARMLESS = {
 
 def render(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run it with a Python that has no package installed, in a locale that knows ASCII only."""
-    command = [sys.executable, "-E", "-S", SCRIPT, *map(str, arguments)]
+    command = [sys.executable, "-E", "-S", str(SCRIPT), *map(str, arguments)]
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
     return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=60)
 

@@ -55,7 +55,7 @@ def merge(tmp_path: Path) -> Merge:
             git("mv", removed, "docs.md")
             git("commit", "--quiet", "-m", "c")
         git("checkout", "--quiet", "main")
-        commit("dbt/models/theirs.sql")  # what others merged meanwhile is not of this pull request
+        commit("config/theirs.yaml")  # what others merged meanwhile is not of this pull request
         git("merge", "--quiet", "--no-ff", "topic", "-m", "m")
         return root
 
@@ -68,7 +68,7 @@ def decided(root: Path, name: str, event: Event) -> list[str]:
     payload.write_text(json.dumps(event), encoding="utf-8")
     output.write_text("", encoding="utf-8")
     files = {"GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": str(payload), "GITHUB_OUTPUT": str(output)}
-    command = [sys.executable, "-E", "-S", root / "scripts" / "decide_jobs.py"]
+    command = [sys.executable, "-E", "-S", str(root / "scripts" / "decide_jobs.py")]
     subprocess.run(command, env={"PATH": os.environ["PATH"], **files}, check=True, capture_output=True)
     name, _, jobs = output.read_text(encoding="utf-8").partition("=")
     assert name == "jobs"
@@ -122,7 +122,7 @@ def test_what_an_event_asks_for_is_what_starts(merge: Merge, name: str, event: E
 
 
 def test_an_event_that_cannot_be_read_is_no_decision(tmp_path: Path) -> None:
-    command = [sys.executable, "-E", "-S", ROOT / "scripts" / "decide_jobs.py"]
+    command = [sys.executable, "-E", "-S", str(ROOT / "scripts" / "decide_jobs.py")]
     finished = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False)
     assert finished.returncode == 2
     assert finished.stderr.startswith("decide_jobs: no event of GitHub can be read")

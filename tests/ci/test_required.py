@@ -34,7 +34,7 @@ def gate(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
 def script(needs: str | None) -> subprocess.CompletedProcess[str]:
     """The step, as GitHub runs it: with a Python that has no package installed."""
     environment = {"PATH": os.environ["PATH"], **({} if needs is None else {"NEEDS": needs})}
-    command = [sys.executable, "-E", "-S", ROOT / "scripts" / "required_check.py"]
+    command = [sys.executable, "-E", "-S", str(ROOT / "scripts" / "required_check.py")]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 

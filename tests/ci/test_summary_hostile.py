@@ -118,7 +118,7 @@ def test_more_than_fits_is_shed_and_no_verdict_with_it(tmp_path: Path) -> None:
     bursting = COMPARISON | {"headline": long, "results": COMPARISON["results"] | {"alerts": [long] * 100}}
     steps = [{"step": long, "status": long, "ms": 1}] * 500
     folders = {
-        "parity": parity(replace(crowded_report(), headline=long, problem=long), tmp_path / "parity"),
+        "parity": parity(replace(crowded_report(500), headline=long, problem=long), tmp_path / "parity"),
         "compare": put(bursting, tmp_path / "c" / "performance_comparison.json"),
         "rollback_drill": put(EVIDENCE | {"results": {"steps": steps}}, tmp_path / "r" / "evidence.json"),
         "parity_mutants": put(KILL_TABLE | {"totals": long}, tmp_path / "m" / "kill_table.json"),
@@ -135,8 +135,8 @@ def test_more_than_fits_is_shed_and_no_verdict_with_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("letter", ["x", "@", "&", "\U000e0001", "\ud800", "\n", "|", "😀"])
 def test_any_number_of_any_letter_fits(letter: str) -> None:
     long = letter * 100_000
-    entries = [Entry("parity", Section(Verdict.FAIL, long, (long,) * 50, part=long)) for _ in range(60)]
-    jobs = [Job(long, Verdict.SKIPPED, long)] * 500
+    entries = [Entry("parity", Section(Verdict.FAIL, long, (long,) * 50, part=long)) for _ in range(12)]
+    jobs = [Job(long, Verdict.SKIPPED, long)] * 100
     assert len(job_summary(entries)) <= LIMIT
     assert len(comment(entries, jobs, COMMIT, RUN_URL)) <= LIMIT
 

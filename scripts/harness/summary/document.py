@@ -57,7 +57,7 @@ class Node:
             raise self._not("a number")
         if not -_LARGEST < self.content < _LARGEST:
             raise DocumentError(f"{self.where} is beyond any sense")
-        return self.content
+        return float(self.content) if isinstance(self.content, float) else int(self.content)
 
     def label(self) -> str:
         """A text, or a number as text."""

@@ -24,8 +24,8 @@ class Room:
     width: int
 
 
-WHOLE = Room(10_000, 10_000, 20_000)
-ROOMS = (WHOLE, Room(300, 100, 2_000), Room(100, 30, 600), Room(30, 8, 300), Room(8, 3, 200), Room(0, 0, 0))
+WHOLE = Room(1_000, 200, 4_000)
+ROOMS = (WHOLE, Room(300, 100, 1_500), Room(100, 30, 600), Room(30, 8, 300), Room(8, 3, 200), Room(0, 0, 0))
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def _measured(blank: Judged, runs: Sequence[Outcome], budget: MemoryBudget) -> J
 def _projected(blank: Judged, cells: Sequence[Cell], curves: Sequence[GrowthCurve], budget: MemoryBudget) -> Judged:
     """From the growth of the memory, for the longest horizon; never beyond the reach of a projection."""
     decide = f"run {budget.employees:,} employees"
-    largest = max((cell.employees for cell in cells), default=0)
+    largest = max((most for curve in curves if curve.mode == cells[0].mode for most in curve.samples), default=0)
     fitted = [c for c in curves if c.mode == cells[0].mode and c.measure is Measure.MEMORY]
     growths = [(c, c.growth) for c in fitted if isinstance(c.growth, Growth)]
     for curve, growth in sorted(growths, key=lambda pair: (-pair[0].years, pair[0].shards)):
@@ -69,5 +69,9 @@ def _projected(blank: Judged, cells: Sequence[Cell], curves: Sequence[GrowthCurv
         return replace(
             blank, verdict=verdict, result=size(interval.estimate), interval=interval, detail=detail, decide=decide
         )
-    detail = f"the largest size that was run is {largest:,}, too far from {budget.employees:,} to project"
+    detail = (
+        f"the largest size with a good run is {largest:,}, too far from {budget.employees:,} to project"
+        if largest
+        else "no run ended well"
+    )
     return replace(blank, verdict=Verdict.INCONCLUSIVE, result="not measured", detail=detail, decide=decide)

@@ -17,7 +17,7 @@ def advice(report: Report, mode: str) -> Iterator[str]:
     yield from _failures(report, mode)
     for line in report.judged(mode):
         if line.verdict is Verdict.FAIL:
-            yield f"{line.question}: {line.result} misses {line.limit}. {line.detail}".strip()
+            yield f"{line.question}: {line.result}, limit {line.limit}. {line.detail}".strip()
         elif line.verdict is Verdict.INCONCLUSIVE and line.decide:
             yield f"{line.question} is open: {line.decide}."
     yield from _parts(report, mode)

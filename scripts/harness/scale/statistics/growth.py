@@ -122,7 +122,7 @@ def growth_exponent(
     """
     cells, noise = _cells(samples, noise_floor)
     if cells.sizes.size < SIZES_FOR_EXPONENT:
-        return NotJudged(f"{cells.sizes.size} sizes were run, and an exponent needs {SIZES_FOR_EXPONENT}")
+        return NotJudged(f"sizes that were run: {cells.sizes.size}; an exponent needs {SIZES_FOR_EXPONENT}")
     if isinstance(noise, NotJudged):
         return noise
     law = cells.best_law()
@@ -169,7 +169,7 @@ def extrapolation_excess(
     """
     cells, noise = _cells(samples, noise_floor)
     if cells.sizes.size < SIZES_FOR_EXCESS:
-        return NotJudged(f"{cells.sizes.size} sizes were run, and growth needs at least {SIZES_FOR_EXCESS}")
+        return NotJudged(f"sizes that were run: {cells.sizes.size}; growth needs at least {SIZES_FOR_EXCESS}")
     if isinstance(noise, NotJudged):
         return noise
     means = np.exp(cells.log_means)
