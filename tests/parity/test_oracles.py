@@ -88,7 +88,7 @@ def test_a_difference_is_told_with_its_first_key(tmp_path: Path) -> None:
     assert "for example year=2025, employee_id=7, kind=raise" in result.detail
     assert "in states: " in result.detail
     left = runs_left(tmp_path)
-    assert left["plain"] == left["plain_threads_1"] == ["plain.duckdb", "run.json", "run.log"]  # for whoever looks into it
+    assert left["plain"] == left["plain_threads_1"] == ["plain.duckdb", "run.json", "run.log"]  # to look into
 
 
 def test_a_broken_identity_is_told_with_its_first_row(tmp_path: Path) -> None:
