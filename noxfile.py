@@ -124,6 +124,13 @@ def rollback_drill(session: nox.Session) -> None:
 
 
 @nox.session
+def rollback_faults(session: nox.Session) -> None:
+    """Kill the rollback at every step, fill the disk, let writers come and go: what is too long for the suite."""
+    _set_up(session)
+    _python(session, "-m", "pytest", "tests/rollback", "-m", "slow", *session.posargs)
+
+
+@nox.session
 def code_mutants(session: nox.Session) -> None:
     """Mutate the code of the comparison and count the mutants that its tests kill."""
     _set_up(session)

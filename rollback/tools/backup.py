@@ -139,8 +139,10 @@ def promote(guard: DatabaseGuard, waiting: Path, original: Original, sha256: str
         raise VerificationError(f"{guard.database}: is neither the database from before nor the rehearsed one")
 
 
-def bring_back(guard: DatabaseGuard, folder: Path, run_id: str, tick: Tick) -> bool:
-    """Put the backup in the place of whatever is there, which is kept in the run's folder. False: it was the original.
+def bring_back(guard: DatabaseGuard, folder: Path, run_id: str, promoted: str | None, tick: Tick) -> bool:
+    """Put the backup in the place of whatever is there. That is kept, unless it is still what the run has put there.
+
+    False: there was nothing to do, for it is the original.
 
     Raises:
         VerificationError: the backup is corrupt; the database in place is left alone.
@@ -151,13 +153,15 @@ def bring_back(guard: DatabaseGuard, folder: Path, run_id: str, tick: Tick) -> b
     if is_original(guard, manifest.original, tick):
         waiting.unlink(missing_ok=True)
         return False
-    if digest_open(guard.descriptor, tick) == manifest.sha256 and not write_ahead_log(guard.database).exists():
+    found = None if write_ahead_log(guard.database).exists() else digest_open(guard.descriptor, tick)
+    if found == manifest.sha256:
         waiting.unlink(missing_ok=True)  # an interrupted restore has done it
         return True
     copy(folder / NAME, waiting, tick)
     if digest(waiting, tick) != manifest.sha256:
         raise StepError(f"{waiting}: was not written as it was read; check the disk")
-    _keep_what_is_there(guard, folder, tick)
+    if found is None or found != promoted:
+        _keep_what_is_there(guard, folder, tick)
     _replace(guard, waiting)
     return True
 

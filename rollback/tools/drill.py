@@ -16,7 +16,17 @@ from rollback.tools.locks import guarded
 from rollback.tools.state import Run
 from rollback.tools.steps import Step, run_steps
 
-BULK = ("sandbox", "release", "rehearsal", "verification", "reference", "data", "backup.duckdb", "census.parquet")
+BULK = (
+    "sandbox",
+    "release",
+    "rehearsal",
+    "verification",
+    "reference",
+    "data",
+    "backup.duckdb",
+    "left.duckdb",
+    "census.parquet",
+)
 _ON_THE_ORIGINAL = ("preflight", "backup", "release", "environment", "verify_backup", "rehearse", "check_rehearsal")
 
 Details = dict[str, Any]

@@ -112,6 +112,12 @@ def write_ahead_log(database: Path) -> Path:
     return beside(database, ".wal")
 
 
+def free_bytes(place: Path) -> int:
+    """What an ordinary user can still write there."""
+    status = os.statvfs(existing_parent(place))
+    return status.f_bavail * status.f_frsize
+
+
 def existing_parent(path: Path) -> Path:
     """The nearest folder above that exists."""
     return next(parent for parent in (path, *path.parents) if parent.is_dir())

@@ -1,6 +1,5 @@
 """The steps that come before anything is changed, of `execute` and of `drill`."""
 
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from rollback.tools import backup, simulation
 from rollback.tools.contents import Contents, look_into
 from rollback.tools.environments import find_environment, make_environment
 from rollback.tools.errors import PreconditionError, VerificationError
-from rollback.tools.files import beside, copy, digest, existing_parent, move, sync
+from rollback.tools.files import beside, copy, digest, free_bytes, move, sync
 from rollback.tools.ignored import IgnoredFiles
 from rollback.tools.release import resolve
 from rollback.tools.simulation import SCENARIO, Scenario
@@ -169,9 +168,3 @@ def refuse_if_full(run: Run) -> None:
         free = free_bytes(place)
         if free < needed:
             raise PreconditionError(f"{place}: {free >> 20:,} MB free, {needed >> 20:,} MB needed; make room")
-
-
-def free_bytes(place: Path) -> int:
-    """What an ordinary user can still write there."""
-    status = os.statvfs(existing_parent(place))
-    return status.f_bavail * status.f_frsize

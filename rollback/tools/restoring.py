@@ -38,7 +38,8 @@ def database(run: Run) -> Details:
         return {"replaced": False}
     run.database.touch()  # somebody may have removed it
     with guarded(run.database, exclusive=True) as guard:
-        return {"replaced": backup.bring_back(guard, run.folder, run.id, run.progress.tick)}
+        promoted = run.journal.details("stage").get("sha256")
+        return {"replaced": backup.bring_back(guard, run.folder, run.id, promoted, run.progress.tick)}
 
 
 def code(run: Run) -> Details:

@@ -6,11 +6,12 @@ from pathlib import Path
 from rollback.tools import processes
 from rollback.tools.contents import Contents, look_into
 from rollback.tools.errors import StepError, VerificationError
-from rollback.tools.files import write_ahead_log
+from rollback.tools.files import free_bytes, write_ahead_log
 from rollback.tools.settings import Simulator, Verification
 from rollback.tools.state import Run
 
 LEGACY = "legacy"
+_FULL = 1 << 20  # bytes; no simulation fits into less
 # What two runs of one scenario agree on; of the last two only runs of one release do.
 SCENARIO = ("seed", "start_year", "end_year", "employees", "census_fingerprint")
 
@@ -109,6 +110,8 @@ def parity(run: Run, python: str, reference: Path, candidate: Path, code: Path) 
 
 def _call(run: Run, command: list[str], folder: Path, log: Path, *, flag: bool) -> None:
     if _run(run.simulator, command, folder, log, run, flag=flag):
+        if free_bytes(log) < _FULL:  # then its last words did not fit either
+            raise StepError(f"the simulator failed: No space left on device; see {log}")
         raise StepError(f"the simulator failed: {processes.last_line(log)}; see {log}")
 
 

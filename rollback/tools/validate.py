@@ -12,7 +12,8 @@ from rollback.tools.contents import look_into
 from rollback.tools.environments import find_environment
 from rollback.tools.errors import RollbackError, VerificationError
 from rollback.tools.evidence import PASS, gather
-from rollback.tools.rehearsal import free_bytes, refuse_if_full
+from rollback.tools.files import free_bytes
+from rollback.tools.rehearsal import refuse_if_full
 from rollback.tools.release import refuse_if_unrelated, resolve
 from rollback.tools.state import DRILL, UNDER_WAY, Run, State
 from rollback.tools.worktree import Worktree

@@ -239,16 +239,14 @@ def _headline(run: Run, found: dict[str, Any]) -> str:
     total, outage = found["total_ms"] / 1000, found["outage_ms"] / 1000
     script = run.folder.parents[1] / "rollback_plan.sh"
     lines = {
-        "drilled": [f"DRILL PASSED: {total:.1f} s of 600 s, outage {outage:.2f} s"],
-        "rolled-back": [
-            f"ROLLED BACK to {run.plan.release_point}: {total:.1f} s, outage {outage:.2f} s",
-            f"branch: rollback/{run.id}",
-            f"simulate: {run.journal.details('environment')['python']} -m navigator_orchestrator run",
-            f"way back: {script} restore --yes",
-        ],
-        "restored": ["RESTORED: branch, uncommitted work, configuration and database are as they were before"],
-    }.get(run.condition, [f"{run.id} is {run.condition}"])
-    return "\n".join([*lines, f"evidence: {run.folder / 'evidence.json'}"])
+        "drilled": f"DRILL PASSED: {total:.1f} s of {BUDGET_MILLISECONDS // 1000} s, outage {outage:.2f} s",
+        "rolled-back": f"ROLLED BACK to {run.plan.release_point}: {total:.1f} s, outage {outage:.2f} s\n"
+        f"branch: rollback/{run.id}\n"
+        f"simulate: {run.journal.details('environment').get('python')} -m navigator_orchestrator run\n"
+        f"way back: {script} restore --yes",
+        "restored": "RESTORED: branch, uncommitted work, configuration and database are as they were before",
+    }
+    return f"{lines.get(run.condition, run.id)}\nevidence: {run.folder / 'evidence.json'}"
 
 
 def _print_steps(arguments: Arguments, steps: list[str]) -> int:

@@ -106,7 +106,9 @@ class Worktree:
         kept = {name for tree in kept_trees for name in self.git.names("ls-tree", "-r", "-z", "--name-only", tree)}
         for name in self.git.names(*self._excluding(), "ls-files", "--others", "--exclude-standard", "-z"):
             if name in kept:
-                self._remove(name)
+                (self.git.root / name).unlink(missing_ok=True)
+        for name in kept:
+            self._remove_empty_folders(name)
         for name in self.in_the_way(target):
             place = aside / name
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -156,13 +158,17 @@ class Worktree:
     def _excluding(self) -> tuple[str, ...]:
         return ("-c", f"core.excludesFile={self.excludes}") if self.excludes.exists() else ()
 
-    def _remove(self, name: str) -> None:
+    def _remove_empty_folders(self, name: str) -> None:
+        """Git keeps no empty folders: where the file is gone, so are those above that held nothing else."""
         path = self.git.root / name
-        path.unlink(missing_ok=True)
+        if os.path.lexists(path):
+            return
         for folder in path.parents:
             if folder == self.git.root:
                 return
             try:
                 folder.rmdir()
+            except FileNotFoundError:
+                continue
             except OSError:  # not empty
                 return

@@ -2,7 +2,6 @@
 
 import json
 import signal
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, product
 from pathlib import Path
@@ -93,8 +92,8 @@ def go_on(checkout: Checkout, verb: str) -> None:
         assert finished.returncode == 0, finished
 
 
-def cases(*steps: str) -> Iterator[tuple[str, str, str]]:
-    yield from product(steps, MOMENTS, VERBS)
+def cases(*steps: str) -> list[tuple[str, str, str]]:
+    return list(product(steps, MOMENTS, VERBS))
 
 
 # The steps that change something stand in the suite; all of them in the session rollback_drill.

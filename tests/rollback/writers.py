@@ -39,7 +39,7 @@ while True:
             connection.execute("set checkpoint_threshold = '64KB'")
             for _ in range(random.randrange(1, 6)):
                 connection.execute("begin")
-                connection.execute("insert into pile select range, md5(range::varchar) from range(2000)")
+                connection.execute("insert into pile select range, md5(range::varchar) from range(200)")
                 connection.execute("insert into tally select count(*) from pile")
                 connection.execute("commit")
                 time.sleep(random.random() * 0.02)

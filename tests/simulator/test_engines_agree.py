@@ -72,13 +72,15 @@ def happened(expected: Relations) -> Iterator[str]:
 def test_polars_is_the_oracle() -> None:
     seen = Counter[str]()
 
-    @seed(1)
     @settings(EXAMPLES, max_examples=60)
     @given(scenario=scenarios(most_years=4))
     def holds(scenario: Scenario) -> None:
         seen.update(happened(agrees("polars", scenario, shards=3 if scenario.seed % 4 == 3 else None)))
 
-    holds()
+    for number in range(1, 6):  # Hypothesis draws otherwise whenever code that it knows of has changed
+        seed(number)(holds)()
+        if REACHED <= seen.keys():
+            break
     assert sorted(REACHED - seen.keys()) == []
 
 
