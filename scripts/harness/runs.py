@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.errors import RunError, TargetError
 from harness.execute import Execution, Limits, execute
 from harness.progress import Progress
+from harness.reports.texts import clipped
 from harness.side import Side
 from harness.target import Command, LoadedTarget
 from harness.warehouse import Warehouse
@@ -15,6 +16,7 @@ from harness.workload import Workload, fill
 from harness.workspace import Workspace
 
 LOG_LINES_SHOWN = 15
+TAIL_BYTES, LINE_WIDTH = 65_536, 1_000
 
 
 class FailedRunError(RunError):
@@ -134,8 +136,13 @@ def _environment(command: Command, values: dict[str, str]) -> dict[str, str]:
 
 
 def _tail(log: str) -> str:
-    lines = Path(log).read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
+    """The last lines of a log, of which no more is read than they take: it may be large."""
+    with Path(log).open("rb") as file:
+        start = max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES)
+        file.seek(start)
+        lines = file.read().decode("utf-8", errors="replace").rstrip().splitlines()
     if not lines:
         return f"\n  it wrote nothing to its log, {log}"
-    shown = lines[-LOG_LINES_SHOWN:]
-    return f"\n  the last {len(shown)} of {len(lines)} lines of {log}:\n" + "\n".join(f"  | {line}" for line in shown)
+    shown = [clipped(line, LINE_WIDTH) for line in lines[-LOG_LINES_SHOWN:]]
+    known = f" of {len(lines)}" if start == 0 else ""
+    return f"\n  the last {len(shown)}{known} lines of {log}:\n" + "\n".join(f"  | {line}" for line in shown)
