@@ -4,6 +4,6 @@
 #   Backs up, lets the release point's DuckDB read the backup, simulates with the release point and with today's legacy
 #   writers, lets the parity judge compare the two, switches, promotes, verifies, restores, and proves that all is as
 #   before. Leaves evidence.json with the time of each step. Touches nothing outside its folder.
-#   --employees N   simulate the first N of the census only
+#   --employees N   be small: simulate the first N of the census, two years at most
 #   --census FILE   what the database was simulated from, if it does not hold it
 run_verb() { tool drill "$@"; }

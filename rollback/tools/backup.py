@@ -55,7 +55,7 @@ class Manifest:
         return Manifest(**{**fields, "original": Original(**fields["original"])})
 
 
-def take(database: Path, folder: Path, python: str, tick: Tick) -> Manifest:
+def take(database: Path, folder: Path, python: str, tick: Tick, census_rows: int | None = None) -> Manifest:
     """Copy the database into the folder, with a manifest, the fingerprints and the census. The original is only read.
 
     Raises:
@@ -74,7 +74,9 @@ def take(database: Path, folder: Path, python: str, tick: Tick) -> Manifest:
         if digest(target, tick) != original.sha256:
             raise VerificationError(f"{target}: was not written as it was read; check the disk")
     census = folder / "census.parquet"
-    contents = look_into(target, python, tick, absorb=original.log_sha256 is not None, census=census)
+    options = ["--census", str(census), *(["--census-rows", str(census_rows)] if census_rows else [])]
+    absorb = ["--absorb"] if original.log_sha256 is not None else []
+    contents = look_into(target, python, tick, *absorb, *options)
     sync(target)
     contents.save(folder / "contents.json")
     manifest = Manifest(original, digest(target, tick), target.stat().st_size, census.exists())

@@ -19,6 +19,7 @@ class Contents:
     """Fingerprints of all relations (rows, sum, XOR, columns), and the run's own record."""
 
     duckdb: str
+    portable: bool  # else fingerprints are comparable within one version of DuckDB only
     relations: dict[str, list[str]]
     run_record: dict[str, Any] | None
 
@@ -30,6 +31,10 @@ class Contents:
     def load(path: Path) -> "Contents":
         """Read it."""
         return Contents(**read_json(path))
+
+    def comparable(self, other: "Contents") -> bool:
+        """Whether equal relations have equal fingerprints."""
+        return self.portable == other.portable and (self.portable or self.duckdb == other.duckdb)
 
     def differences(self, other: "Contents") -> list[str]:
         """Relations that are not the same, with their rows."""
@@ -50,23 +55,13 @@ class Contents:
         return {name: (self.run_record or {}).get(name) for name in names}
 
 
-def look_into(
-    database: Path,
-    python: str,
-    tick: Tick,
-    *,
-    absorb: bool = False,
-    census: Path | None = None,
-    only: tuple[str, ...] = (),
-) -> Contents:
-    """Read a database that nobody writes.
+def look_into(database: Path, python: str, tick: Tick, *options: str | Path) -> Contents:
+    """Read a database that nobody writes; the options are those of the module `database`.
 
     Raises:
         VerificationError: it cannot be opened.
     """
-    options = [*(["--absorb"] if absorb else []), *(["--census", str(census)] if census else [])]
-    options += ["--only", *only] if only else []
-    command = [python, "-P", "-m", "rollback.tools.database", str(database), *options]
+    command = [python, "-P", "-m", "rollback.tools.database", str(database), *map(str, options)]
     environment = {**processes.clean_environment(), "PYTHONPATH": str(PACKAGES), **_cache()}
     try:
         code, out, err = processes.capture(command, tick, environment)

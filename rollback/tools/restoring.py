@@ -5,10 +5,10 @@ from typing import Any
 from rollback.tools import backup
 from rollback.tools.change import branch_of
 from rollback.tools.configuration import ENV_FILE
-from rollback.tools.contents import Contents, look_into
 from rollback.tools.errors import VerificationError
 from rollback.tools.ignored import IgnoredFiles
 from rollback.tools.locks import guarded
+from rollback.tools.rehearsal import compare_contents
 from rollback.tools.state import SWITCH, Run
 from rollback.tools.worktree import Snapshot, Worktree
 
@@ -72,8 +72,7 @@ def prove(run: Run) -> Details:
     IgnoredFiles(run.git, run.folder, run.progress).prove()
     if not run.journal.begun("promote"):
         return {"changed": True, "head": snapshot.head}
-    before = Contents.load(run.folder / "contents.json")
-    found = look_into(run.database, run.plan.python, run.progress.tick)
-    if differences := before.differences(found):
+    differences, found = compare_contents(run, run.database, run.plan.python)
+    if differences:
         raise VerificationError(f"{run.database}: {'; '.join(differences)}")
     return {"changed": True, "head": snapshot.head, "rows": found.rows}

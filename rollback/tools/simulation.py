@@ -63,7 +63,7 @@ def verify_code(
     template = run.simulator.verification + (run.simulator.other_engine if other_engine else [])
     database.parent.mkdir(exist_ok=True)
     _call(run, [part.format_map(values) for part in template], code, run.folder / "verification.log", flag=flag)
-    contents = look_into(database, python, run.progress.tick, only=tuple(verification.relations))
+    contents = look_into(database, python, run.progress.tick, "--portable", "--only", *verification.relations)
     refuse_unless_legacy(contents)
     found = recorded(contents, verification)
     wrong = [name for name, fingerprint in verification.relations.items() if found.get(name) != fingerprint]

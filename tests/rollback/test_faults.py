@@ -96,7 +96,7 @@ def cases(*steps: str) -> list[tuple[str, str, str]]:
     return list(product(steps, MOMENTS, VERBS))
 
 
-# The steps that change something stand in the suite; all of them in the session rollback_drill.
+# The steps that change something stand in the suite; all of them in the session rollback_faults.
 IN_SUITE = ("switch", "promote")
 IN_SUITE_BACK = ("restore.database",)
 

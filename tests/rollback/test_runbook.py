@@ -25,7 +25,7 @@ def commands(markdown: str) -> Iterator[Command]:
     for block in re.findall(r"```console\n(.*?)```", markdown, re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, *shown = part.splitlines()
-            yield Command(tuple(shlex.split(command)), tuple(filter(None, shown)))
+            yield Command(tuple(shlex.split(command)), tuple(line for line in shown if line not in {"", "…"}))
 
 
 def shape(line: str) -> str:
