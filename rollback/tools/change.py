@@ -57,8 +57,7 @@ def set_flag(run: Run) -> Details:
     script = run.root / SCRIPT
     if not script.exists():
         script.parent.mkdir(exist_ok=True)
-        write_whole(script, _STUB)
-        script.chmod(0o755)
+        write_whole(script, _STUB, 0o755)
     return {ENV_FILE: "written", run.simulator.configuration: "edited"}
 
 

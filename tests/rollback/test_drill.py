@@ -61,6 +61,7 @@ def test_a_simulator_that_fails_fails_the_drill_with_its_own_words(checkout: Che
     assert "toy: planted failure" in checkout.refusal(71, "drill")
 
 
+@pytest.mark.slow
 def test_a_killed_drill_can_be_resumed_or_started_again(checkout: Checkout) -> None:
     for step in ("verify_backup", "parity", "switch", "restore.code"):
         assert checkout("drill", FAULT=f"kill {step} done 1").returncode == -9

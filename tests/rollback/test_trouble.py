@@ -46,7 +46,13 @@ def test_a_disk_that_is_too_small_is_found_before_anything_is_done(stage: Stage,
         assert checkout.picture() == stage.before
 
 
-@pytest.mark.parametrize("step", ["backup", "check_rehearsal", "stage", "switch", "flag"])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["backup", "switch", *(pytest.param(step, marks=SLOW) for step in ("check_rehearsal", "stage", "flag"))],
+)
 def test_a_disk_that_fills_up_amid_a_step_costs_nothing(stage: Stage, tmp_path: Path, step: str) -> None:
     disk = tmp_path / "disk"
     with mounted(disk, "size=200m"):
