@@ -12,6 +12,11 @@ class ExitCode(IntEnum):
     INCONCLUSIVE = 3
     INTERRUPTED = 130
 
+    @property
+    def verdict(self) -> str:
+        """The verdict in the words that the result files of all judges share."""
+        return self.name.lower()
+
 
 class HarnessError(Exception):
     """An expected failure: the message says what was wrong, where, and what would be right."""

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from harness.supervisor.client import supervise
 from harness.supervisor.measurement import Measurement
-
-TREE = "processes.json"  # beside the log, while the command runs
-MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
+from harness.units import GIGABYTE, MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def execute(
         log=log,
         record=log.with_suffix(".json"),
         series=log.with_suffix(".csv") if limits.keep_series else None,
-        tree=tree or log.parent / TREE,
+        tree=tree,
         timeout=limits.timeout,
         max_memory=limits.max_memory,
         max_log=limits.max_log,

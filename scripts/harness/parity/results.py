@@ -41,7 +41,7 @@ class Finding(StrEnum):
     @property
     def verdict(self) -> str:
         """The verdict in the words that all judges share."""
-        return self.exit_code.name.lower()
+        return self.exit_code.verdict
 
 
 _EXIT_CODES = {

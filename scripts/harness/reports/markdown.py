@@ -1,7 +1,9 @@
 """Markdown for a comment on GitHub: text that is only text, and the largest form of a report that fits."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from harness.reports.tables import Table
 from harness.reports.texts import clipped, visible, visible_lines
@@ -9,6 +11,8 @@ from harness.reports.texts import clipped, visible, visible_lines
 # GitHub refuses a comment above 65,536 characters. Bytes are counted, which are never fewer, and a little is left
 # for what a workflow writes above the report.
 LIMIT = 65_000
+
+Room = TypeVar("Room", bound=Any)  # a dataclass whose fields say how much of each part is shown
 
 _JOINER = "\u2060"  # takes no room, and ends what GitHub would make a mention, a reference or a link
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", f"@{_JOINER}"), ("://", f":{_JOINER}//"))
@@ -62,6 +66,26 @@ def largest_that_fits(forms: Iterable[Iterable[str]], files: str, limit: int = L
     rest = f"\n\nThe report was cut off here; all of it stands in {files}.\n"
     start = text.encode()[: limit - len(rest.encode())].decode(errors="ignore")
     return start[: start.rindex("\n")] + rest
+
+
+def shrinking(room: Room, sizes: Mapping[str, Sequence[int]]) -> Iterator[Room]:
+    """The room itself, and then with less and less of each of its parts, in their order; the parts are its fields."""
+    yield room
+    for part, smaller in sizes.items():
+        for size in smaller:
+            room = replace(room, **{part: size})
+            yield room
+
+
+def left_out(room: Room, whole: Room, parts: Mapping[str, str], files: str) -> str:
+    """Which parts are not whole, by their names in `parts`, and where they are; `width` counts characters."""
+    shed = []
+    for part, name in parts.items():
+        size = getattr(room, part)
+        if size != getattr(whole, part):
+            unit = " characters" if part == "width" else ""
+            shed.append(f"{name} {f'beyond {size:,}{unit}' if size else '(all)'}")
+    return f"Left out to fit: {', '.join(shed)}. All of it stands in {files}."
 
 
 def _start(blocks: Iterable[str], limit: int) -> tuple[str, bool]:

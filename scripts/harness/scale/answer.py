@@ -33,15 +33,14 @@ def read_answer(target: Target, side: Side, spill: Path) -> Answer:
         DatabaseError: it cannot be read as the target promises.
     """
     with closing(Warehouse(spill, MEMORY_LIMIT)) as warehouse:
-        contract = target
-        warehouse.attach(side.name, side.place, contract.result.relations_in)
-        testimony = Testimony(warehouse, contract)
+        warehouse.attach(side.name, side.place, target.result.relations_in)
+        testimony = Testimony(warehouse, target)
         checks = [*testimony.check_witness(side, fault="not witnessed"), *testimony.check_provenance((side,))]
         failed = [check for check in checks if check.status is Status.FAILED]
         if failed:
             return Answer({}, {}, failed[0].detail)
-        found = warehouse.relations(side.name, contract.result.relations_in)
-        digests = {name: _digest(warehouse, target, name, found[name]) for name in contract.relations if name in found}
+        found = warehouse.relations(side.name, target.result.relations_in)
+        digests = {name: _digest(warehouse, target, name, found[name]) for name in target.relations if name in found}
         return Answer(digests, read_parts(warehouse, target, side))
 
 

@@ -7,6 +7,7 @@ from itertools import product
 from harness.errors import TargetError
 from harness.scale_settings import MatrixMode
 from harness.target import Target
+from harness.words import counted
 
 # With three sizes an exponent can hardly be told from another; these small ones cost little and settle it.
 HELPFUL_SIZES = (1_000, 2_500, 10_000)
@@ -23,9 +24,12 @@ class Cell:
     shards: int
 
     def __str__(self) -> str:
-        years = f"{self.years} year{'' if self.years == 1 else 's'}"
-        shards = f"{self.shards} shard{'' if self.shards == 1 else 's'}"
-        return f"{self.mode} {self.employees:,} × {years} × {shards}"
+        return f"{self.mode} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """The cell without its mode."""
+        return f"{self.employees:,} × {counted(self.years, 'year')} × {counted(self.shards, 'shard')}"
 
 
 @dataclass(frozen=True)

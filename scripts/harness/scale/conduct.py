@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.context import gather_context
 from harness.errors import UsageError
-from harness.execute import GIGABYTE, Limits
+from harness.execute import Limits
 from harness.scale.cells import Matrix, matrix_mode, matrix_of
 from harness.scale.console import Console
 from harness.scale.document import Report
@@ -27,6 +27,7 @@ from harness.scale.statistics.sequential import steps
 from harness.scale.statistics.verdict import Verdict
 from harness.target import LoadedTarget, Target
 from harness.target_file import load_target
+from harness.units import GIGABYTE
 from harness.workspace import Workspace
 
 TREE = "processes.json"

@@ -38,9 +38,9 @@ class Console:
 
     def ended(self, outcome: Outcome) -> None:
         """Say what a run took; in the grid only what is out of the ordinary."""
-        left = seconds_left(self._session.outcomes, (run.cell for run in remaining(self._session)))
         line = f"[{outcome.run.position + 1}/{len(self._session.plan.runs)}] {outcome.run.cell}: "
         if self._grid is None:
+            left = seconds_left(self._session.outcomes, (run.cell for run in remaining(self._session)))
             self.say(f"{line}{_told(outcome, self._budget)} ({duration(left)} left)")
         elif outcome.status is not Status.OK:
             self.say(line + _told(outcome, self._budget))
@@ -69,11 +69,9 @@ def print_verdicts(report: Report) -> None:
         if line.verdict is not Verdict.PASS and told:
             print(f"{line.question}: {told}")
     for part in report.analysis.parts:
-        if part.verdict is Verdict.FAIL and part.exponent:
-            grown = f"n^{part.exponent.estimate:.2f} ({part.exponent.low:.2f}–{part.exponent.high:.2f})"
-            print(
-                f"{part.kind} {part.name} of {part.mode} grows as {grown}, {part.share:.0%} of all at the largest size"
-            )
+        if part.verdict is Verdict.FAIL:
+            what = f"{part.kind} {part.name} of {part.mode}"
+            print(f"{what} grows as {part.law}, {part.share:.0%} of all at the largest size")
     for mode in report.unsharded:
         print(f"{mode} does not shard: it ran with one shard only")
 

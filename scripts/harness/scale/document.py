@@ -31,7 +31,7 @@ EXIT_CODES = {
 
 @dataclass(frozen=True)
 class Report:
-    """A session and what was concluded from it. `interrupted`: the plan was not finished."""
+    """A session and what was concluded from it."""
 
     analysis: Analysis
     outcomes: tuple[Outcome, ...]  # all attempts, warm-ups too
@@ -60,14 +60,14 @@ def document_of(report: Report, mode: str) -> dict[str, Any]:
     """The content of scale_results_<mode>.json."""
     analysis = report.analysis
     verdict = combined(line.verdict for line in report.judged(mode))
-    cells = [cell for cell in sorted({*analysis.samples.cells, *analysis.missing}) if cell.mode == mode]
+    cells = [cell for cell in analysis.cells if cell.mode == mode]
     document: dict[str, Any] = plain(
         {
             "schema_version": SCHEMA_VERSION,
             "kind": KIND,
             "mode": mode,
-            "verdict": EXIT_CODES[verdict].name.lower(),
-            "session_verdict": report.exit_code().name.lower(),
+            "verdict": EXIT_CODES[verdict].verdict,
+            "session_verdict": report.exit_code().verdict,
             "exit_code": int(report.exit_code()),
             "headline": headline(report),
             "context": report.context,
@@ -100,7 +100,7 @@ def headline(report: Report) -> str:
     lines = report.analysis.judged
     worst = [line for line in lines if line.verdict is report.analysis.verdict]
     counts = ", ".join(
-        f"{number} {verdict.replace('_', ' ').lower()}"
+        f"{number} {verdict.words.lower()}"
         for verdict in Verdict
         if (number := sum(1 for line in lines if line.verdict is verdict))
     )

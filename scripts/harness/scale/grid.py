@@ -30,6 +30,7 @@ class Grid(Progress):
         self._session, self._budget = session, budget
         self._doing = ""
         self._running: Cell | None = None
+        self._left = 0.0  # seconds; estimated once for each run, because it is the same at every tick of it
         self._began = time.monotonic()
         self._live = Live(auto_refresh=False, transient=True)
         self._live.start()
@@ -37,6 +38,7 @@ class Grid(Progress):
     def running(self, cell: Cell | None) -> None:
         """Mark the cell that runs now."""
         self._running = cell
+        self._left = seconds_left(self._session.outcomes, (run.cell for run in remaining(self._session)))
 
     def start(self, activity: str, rows: int = 0) -> None:
         """Say what is done now."""
@@ -57,13 +59,12 @@ class Grid(Progress):
         self._live.console.print(line, highlight=False, markup=False)
 
     def _drawn(self) -> Group:
-        left = seconds_left(self._session.outcomes, (run.cell for run in remaining(self._session)))
         done = len({outcome.run.position for outcome in self._session.outcomes if outcome.status is Status.OK})
         total = len(self._session.plan.runs)
         bar = "█" * (BAR * done // max(total, 1))
         seconds = f"{time.monotonic() - self._began:.0f} s"
         lines = [
-            Text(f"{bar:░<{BAR}} {done}/{total} runs, about {duration(left)} left"),
+            Text(f"{bar:░<{BAR}} {done}/{total} runs, about {duration(self._left)} left"),
             Text(f"{self._doing} … {seconds}"),
             Text(self._memory()),
         ]

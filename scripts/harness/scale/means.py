@@ -14,7 +14,7 @@ import numpy as np
 from harness.scale.cell_runs import CellRuns
 from harness.scale.cells import Cell
 from harness.scale.statistics.limits import CONFIDENCE
-from harness.scale.statistics.noise import FloatArray, logarithms, ratio_interval, t_quantile
+from harness.scale.statistics.noise import FloatArray, logarithms, mean_interval, pooled_variance, ratio_interval
 from harness.scale.statistics.verdict import Interval
 
 
@@ -49,7 +49,7 @@ def paired_mean(cells: Sequence[CellRuns], *, confidence: float = CONFIDENCE) ->
     by_size: dict[int, list[FloatArray]] = defaultdict(list)
     for group in _groups(cells):
         by_size[group.cells].append(group.sums)
-    pooled = [(_pooled(groups), groups) for groups in by_size.values()]
+    pooled = [(pooled_variance(groups), groups) for groups in by_size.values()]
     if any(degrees == 0 for (_, degrees), _ in pooled):
         return _unknown(mean, confidence)
     number = len(cells) ** 2
@@ -71,7 +71,7 @@ def unpaired_mean(cells: Sequence[CellRuns], *, floor_sd: float, confidence: flo
         stands_for[cell.against] += 1
     ours = {cell.against: logarithms(cell.apart[0]) for cell in cells}
     theirs = [logarithms(cell.apart[1]) for cell in cells]
-    square, degrees = _pooled([*ours.values(), *theirs])
+    square, degrees = pooled_variance([*ours.values(), *theirs])
     if degrees == 0:
         return _unknown(mean, confidence)
     of_means = sum(stands_for[cell] ** 2 / runs.size for cell, runs in ours.items()) + sum(1 / r.size for r in theirs)
@@ -95,22 +95,11 @@ def _groups(cells: Sequence[CellRuns]) -> list[_Group]:
     return groups
 
 
-def _pooled(samples: Sequence[FloatArray]) -> tuple[float, int]:
-    """The variance that all samples share, each with a mean of its own; and its degrees of freedom."""
-    degrees = sum(sample.size - 1 for sample in samples)
-    squares = sum(float(np.square(sample - sample.mean()).sum()) for sample in samples)
-    return (squares / degrees if degrees else 0.0), degrees
-
-
 def _mean_ratio(
     mean: float, parts: Sequence[tuple[float, int]], floor_sd: float, block_sd: float, confidence: float
 ) -> MeanRatio:
-    """From estimated variances of the mean with their degrees of freedom, and a known one."""
-    variance = sum(part for part, _ in parts) + floor_sd**2
-    uncertain = sum(part**2 / degrees for part, degrees in parts)
-    degrees = variance**2 / uncertain if uncertain else math.inf
-    margin = t_quantile(confidence, degrees) * math.sqrt(variance)
-    return MeanRatio(ratio_interval(mean, margin, confidence), block_sd, degrees)
+    interval, degrees = mean_interval(mean, parts, floor_sd, confidence)
+    return MeanRatio(interval, block_sd, degrees)
 
 
 def _unknown(mean: float, confidence: float) -> MeanRatio:

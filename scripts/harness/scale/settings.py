@@ -9,10 +9,10 @@ from harness.relation import Section
 from harness.scale.statistics.limits import EXPONENT_LIMIT, REGRESSION_LIMIT, SPEED_UP_LIMIT
 from harness.supervisor.measurement import Noise
 from harness.target_file import read_section
+from harness.units import GIGABYTE
 
 DEFAULT = Path(__file__).resolve().parents[3] / "config" / "scale.yaml"
 Share = Annotated[float, Field(ge=0, le=1)]
-GIGABYTE = 1_000_000_000
 
 
 class GrowthBudget(Section):

@@ -1,8 +1,8 @@
 """Numbers as people read them."""
 
 from harness.scale.costs import Measure
+from harness.units import GIGABYTE, MEGABYTE
 
-GIGABYTE, MEGABYTE = 1e9, 1e6
 MINUTE, HOUR = 60, 3600
 
 

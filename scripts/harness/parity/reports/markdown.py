@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 from harness.parity.checks import Check, Status
 from harness.parity.explanation import Difference, Explanation
@@ -24,12 +24,13 @@ from harness.parity.reports.wording import (
     steps_table,
 )
 from harness.parity.results import Finding, PairResult, RelationResult
-from harness.reports.markdown import LIMIT, bullets, fenced, grid, inert, largest_that_fits
+from harness.reports.markdown import LIMIT, bullets, fenced, grid, inert, largest_that_fits, left_out, shrinking
 from harness.reports.tables import Table
 from harness.reports.texts import visible
 from harness.words import counted
 
 _EVERYTHING = 1_000_000
+_FILES = "parity_report.json and parity_report.html"  # where all of it stands
 
 
 @dataclass(frozen=True)
@@ -70,17 +71,8 @@ _SIZES = {
 
 def render_markdown(report: Report, limit: int = LIMIT) -> str:
     """The largest form of the report that fits."""
-    forms = (_blocks(report, room) for room in _rooms())
-    return largest_that_fits(forms, "parity_report.json and parity_report.html", limit)
-
-
-def _rooms() -> Iterator[Room]:
-    room = Room()
-    yield room
-    for part, sizes in _SIZES.items():
-        for size in sizes:
-            room = replace(room, **{part: size})
-            yield room
+    forms = (_blocks(report, room) for room in shrinking(Room(), _SIZES))
+    return largest_that_fits(forms, _FILES, limit)
 
 
 def _blocks(report: Report, room: Room) -> Iterator[str]:
@@ -95,18 +87,7 @@ def _blocks(report: Report, room: Room) -> Iterator[str]:
     if room.checks:
         yield from _circumstances(report, room)
     if room != Room():
-        yield _left_out(room)
-
-
-def _left_out(room: Room) -> str:
-    """Which parts are not whole, and where they are."""
-    shed = []
-    for part in fields(room):
-        size, whole = getattr(room, part.name), getattr(Room(), part.name)
-        if size != whole:
-            unit = " characters" if part.name == "width" else ""
-            shed.append(f"{_PARTS[part.name]} {f'beyond {size:,}{unit}' if size else '(all)'}")
-    return f"Left out to fit: {', '.join(shed)}. All of it stands in parity_report.json and parity_report.html."
+        yield left_out(room, Room(), _PARTS, _FILES)
 
 
 def _pair(reference: str, pair: PairResult, room: Room) -> Iterator[str]:

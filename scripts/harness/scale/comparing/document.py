@@ -22,7 +22,7 @@ def document_of(report: Report, context: dict[str, Any]) -> dict[str, Any]:
         {
             "schema_version": SCHEMA_VERSION,
             "kind": KIND,
-            "verdict": report.exit_code.name.lower(),
+            "verdict": report.exit_code.verdict,
             "exit_code": int(report.exit_code),
             "headline": report.headline,
             "problem": report.problem or None,

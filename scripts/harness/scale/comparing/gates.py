@@ -4,7 +4,6 @@ import math
 from dataclasses import replace
 
 from harness.scale.comparing.line import Gate, Line
-from harness.scale.comparing.matching import label_of
 from harness.scale.comparing.measuring import MeasureRatio
 from harness.scale.costs import Measure
 from harness.scale.statistics.limits import CONFIDENCE, POWER
@@ -49,8 +48,8 @@ def speed_up_line(ratio: MeasureRatio, names: Names, limit: float) -> Line:
     interval = inverse(ratio.interval)
     verdict = at_least(interval, limit)
     slowest = max(ratio.cells, key=lambda cell: cell.interval.estimate)
-    least = f"least in {label_of(slowest.cell)}: {1 / slowest.interval.estimate:.2f} ×"
-    below = _listed(ratio, [label_of(cell.cell) for cell in ratio.cells if cell.too_slow])
+    least = f"least in {slowest.cell.label}: {1 / slowest.interval.estimate:.2f} ×"
+    below = _listed(ratio, [cell.cell.label for cell in ratio.cells if cell.too_slow])
     told = [_basis(ratio), least, *([f"significantly below {limit:g} × in {below}"] if below else [])]
     return Line(
         question=f"{ratio.measure}, {names[0]} ÷ {names[1]}",
@@ -85,7 +84,7 @@ def _basis(ratio: MeasureRatio) -> str:
 
 def _slower(ratio: MeasureRatio, verdict: Verdict) -> list[str]:
     told = ["slower, but tolerated"] if verdict is Verdict.PASS and ratio.interval.low > 1 else []
-    cells = _listed(ratio, [label_of(cell.cell) for cell in ratio.cells if cell.slower])
+    cells = _listed(ratio, [cell.cell.label for cell in ratio.cells if cell.slower])
     what = "above the limit for certain" if ratio.measure is Measure.MEMORY else "significantly slower"
     return [*told, f"{what} in {cells}"] if cells else told
 

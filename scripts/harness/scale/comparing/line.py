@@ -36,7 +36,7 @@ class Line:
     @property
     def word(self) -> str:
         """The verdict as a table shows it."""
-        return self.verdict.replace("_", " ") if self.decides else INFORMATIVE
+        return self.verdict.words if self.decides else INFORMATIVE
 
     @property
     def spread(self) -> str:

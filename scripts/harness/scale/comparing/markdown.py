@@ -1,9 +1,9 @@
 """The report as Markdown: a comment on GitHub, which sheds what fills it but never a verdict."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
-from harness.reports.markdown import LIMIT, bullets, fenced, grid, inert, largest_that_fits
+from harness.reports.markdown import LIMIT, bullets, fenced, grid, inert, largest_that_fits, left_out, shrinking
 from harness.reports.tables import Table
 from harness.scale.comparing.cell_table import CellRow, cell_rows, cells_header
 from harness.scale.comparing.comparison import Comparison
@@ -36,17 +36,8 @@ _SIZES = {"ordinary": (100, 20, 0), "width": (500, 150, 60), "surroundings": (0,
 
 def render_markdown(report: Report, files: str, limit: int = LIMIT) -> str:
     """The largest form of the report that fits; `files` says where all of it stands."""
-    forms = (_blocks(report, room, files) for room in _rooms())
+    forms = (_blocks(report, room, files) for room in shrinking(Room(), _SIZES))
     return largest_that_fits(forms, files, limit)
-
-
-def _rooms() -> Iterator[Room]:
-    room = Room()
-    yield room
-    for part, sizes in _SIZES.items():
-        for size in sizes:
-            room = replace(room, **{part: size})
-            yield room
 
 
 def _blocks(report: Report, room: Room, files: str) -> Iterator[str]:
@@ -62,7 +53,7 @@ def _blocks(report: Report, room: Room, files: str) -> Iterator[str]:
         yield "## What to do next"
         yield bullets(next_steps(report), room.width)
     if room != Room():
-        yield inert(_left_out(room, files), _EVERYTHING)
+        yield inert(left_out(room, Room(), _PARTS, files), _EVERYTHING)
 
 
 def _verdicts(report: Report, comparison: Comparison, room: Room) -> Iterator[str]:
@@ -73,20 +64,20 @@ def _verdicts(report: Report, comparison: Comparison, room: Room) -> Iterator[st
 
 def _cells(comparison: Comparison, room: Room) -> Iterator[str]:
     yield "## Cells"
-    shown, left_out = _shown(cell_rows(comparison), room)
+    shown, more = _shown(cell_rows(comparison), room)
     yield grid(Table(cells_header(comparison), tuple(row.row for row in shown)), room.width)
-    yield bullets((*left_out, *one_sided(comparison)), room.width)
+    yield bullets((*more, *one_sided(comparison)), room.width)
 
 
 def _shown(rows: list[CellRow], room: Room) -> tuple[list[CellRow], list[str]]:
     """The rows for which there is room; the others are counted."""
-    shown, left_out = [], []
+    shown, beyond = [], []
     for notable, size, words in ((True, room.notable, "with a remark"), (False, room.ordinary, "without a remark")):
         kind = [row for row in rows if row.notable is notable]
         shown += kind[:size]
         if len(kind) > size:
-            left_out.append(f"{counted(len(kind) - size, 'cell')} more {words}")
-    return shown, left_out
+            beyond.append(f"{counted(len(kind) - size, 'cell')} more {words}")
+    return shown, beyond
 
 
 def _surroundings(report: Report, comparison: Comparison, room: Room) -> Iterator[str]:
@@ -96,14 +87,3 @@ def _surroundings(report: Report, comparison: Comparison, room: Room) -> Iterato
     if report.trends:
         yield "## History"
         yield bullets((trend.sentence for trend in report.trends), room.width)
-
-
-def _left_out(room: Room, files: str) -> str:
-    """Which parts are not whole, and where they are."""
-    shed = []
-    for part in fields(room):
-        size, whole = getattr(room, part.name), getattr(Room(), part.name)
-        if size != whole:
-            unit = " characters" if part.name == "width" else ""
-            shed.append(f"{_PARTS[part.name]} {f'beyond {size:,}{unit}' if size else '(all)'}")
-    return f"Left out to fit: {', '.join(shed)}. All of it stands in {files}."

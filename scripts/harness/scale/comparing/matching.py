@@ -9,7 +9,6 @@ from harness.scale.comparing.sides import IncomparableError, Sides
 from harness.scale.judging.analysis import OVER_BUDGET
 from harness.scale.result_file import GOOD, ResultFile
 from harness.scale.statistics.verdict import Verdict
-from harness.words import counted
 
 Answer = Mapping[str, str]
 
@@ -48,7 +47,7 @@ class CommonCell:
     @property
     def label(self) -> str:
         """The cell, without its mode."""
-        return label_of(self.cell)
+        return self.cell.label
 
     @property
     def objection(self) -> str:
@@ -94,11 +93,6 @@ def match(sides: Sides) -> Matching:
     )
 
 
-def label_of(cell: Cell) -> str:
-    """A cell without its mode."""
-    return f"{cell.employees:,} × {counted(cell.years, 'year')} × {counted(cell.shards, 'shard')}"
-
-
 def _common(sides: Sides, cell: Cell, against: Cell) -> CommonCell:
     statuses = sides.baseline.statuses[against], sides.contender.statuses[cell]
     ours, theirs = _answers(sides.baseline, against), _answers(sides.contender, cell)
@@ -126,5 +120,5 @@ def _difference(ours: Sequence[Answer], theirs: Sequence[Answer]) -> str:
 
 def _range(side: ResultFile) -> str:
     cells = sorted(side.statuses)
-    told = ", ".join(label_of(cell) for cell in cells[:3]) or "no cell"
+    told = ", ".join(cell.label for cell in cells[:3]) or "no cell"
     return f"{visible(str(side.path))} has {told}{f' and {len(cells) - 3} more' if len(cells) > 3 else ''}"

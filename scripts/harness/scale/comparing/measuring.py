@@ -15,10 +15,9 @@ from harness.scale.costs import Measure
 from harness.scale.means import MeanRatio, paired_mean, unpaired_mean
 from harness.scale.outcome import Outcome
 from harness.scale.settings import Budgets
+from harness.scale.statistics.limits import BRACKET
 from harness.scale.statistics.ratios import flag_cells
 from harness.scale.statistics.verdict import Interval
-
-BRACKET = 0.99  # a bracket holds the truth for certain; an interval needs a confidence below 1
 
 
 @dataclass(frozen=True)

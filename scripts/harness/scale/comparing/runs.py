@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from harness.scale.cell_runs import CellRuns
-from harness.scale.cells import Cell
+from harness.scale.cell_runs import CellRuns, costs_by_block
 from harness.scale.comparing.matching import CommonCell
 from harness.scale.comparing.sides import Sides
 from harness.scale.costs import Measure, cost_of
-from harness.scale.result_file import ResultFile
 
 
 def runs_of(sides: Sides, compared: Sequence[CommonCell], measure: Measure) -> list[CellRuns]:
@@ -17,14 +15,8 @@ def runs_of(sides: Sides, compared: Sequence[CommonCell], measure: Measure) -> l
 
 def _runs_of(sides: Sides, compared: Sequence[CommonCell], measure: Measure) -> Iterator[CellRuns]:
     for common in compared:
-        ours = _by_block(sides.baseline, common.against, measure)
-        theirs = _by_block(sides.contender, common.cell, measure)
+        ours = costs_by_block(sides.baseline.runs(common.against), cost_of(measure))
+        theirs = costs_by_block(sides.contender.runs(common.cell), cost_of(measure))
         runs = CellRuns(common.cell, common.against, ours, theirs)
         if all(runs.pairs if sides.same_session else runs.apart):
             yield runs
-
-
-def _by_block(side: ResultFile, cell: Cell, measure: Measure) -> dict[int, float]:
-    cost = cost_of(measure)
-    costs = ((outcome.run.block, cost(outcome)) for outcome in side.runs(cell))
-    return {block: value for block, value in costs if value is not None and value > 0}

@@ -6,7 +6,6 @@ from statistics import median
 from harness.reports.tables import NOTHING, Row, Table
 from harness.reports.texts import visible
 from harness.scale.comparing.comparison import Comparison
-from harness.scale.comparing.matching import label_of
 from harness.scale.comparing.report import Report
 from harness.scale.result_file import ResultFile
 from harness.scale.statistics.limits import CONFIDENCE
@@ -34,7 +33,7 @@ def one_sided(comparison: Comparison) -> Iterator[str]:
     matching = comparison.matching
     for name, cells in zip(comparison.sides.names, (matching.baseline_only, matching.contender_only), strict=True):
         if cells:
-            yield f"only in {name}, not compared: {', '.join(map(label_of, cells))}"
+            yield f"only in {name}, not compared: {', '.join(cell.label for cell in cells)}"
 
 
 def noise_table(comparison: Comparison) -> Table:

@@ -37,6 +37,11 @@ class Analysis:
     missing: tuple[Cell, ...]  # cells without a single good run
 
     @property
+    def cells(self) -> list[Cell]:
+        """All cells in order, with those that failed or never ran."""
+        return sorted({*self.samples.cells, *self.missing})
+
+    @property
     def headlines(self) -> list[Judged]:
         """For each budget and verdict line the worst of its questions."""
         worst: dict[Budget, Judged] = {}

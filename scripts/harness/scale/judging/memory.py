@@ -11,10 +11,9 @@ from harness.scale.judging.samples import Samples, modes_of
 from harness.scale.outcome import Outcome, Status
 from harness.scale.settings import MemoryBudget
 from harness.scale.statistics.growth import Growth
+from harness.scale.statistics.limits import BRACKET
 from harness.scale.statistics.verdict import Interval, Verdict, at_most
 from harness.scale.units import size
-
-BRACKET = 0.99  # a bracket holds the truth for certain; an interval needs a confidence below 1
 
 
 def judge_memory(samples: Samples, curves: Sequence[GrowthCurve], budget: MemoryBudget) -> Iterator[Judged]:

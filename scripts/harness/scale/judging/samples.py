@@ -1,9 +1,9 @@
 """The runs that count, grouped as the questions need them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.scale.cell_runs import CellRuns
+from harness.scale.cell_runs import CellRuns, costs_by_block
 from harness.scale.cells import Cell
 from harness.scale.costs import Cost
 from harness.scale.outcome import Outcome, Status
@@ -43,7 +43,7 @@ class Samples:
 
     def runs(self, cell: Cell, against: Cell, cost: Cost) -> CellRuns:
         """The costs of a cell and of the one that it is compared with, by block."""
-        return CellRuns(cell, against, _by_block(self.of(against), cost), _by_block(self.of(cell), cost))
+        return CellRuns(cell, against, costs_by_block(self.of(against), cost), costs_by_block(self.of(cell), cost))
 
     def engine_seconds(self, outcome: Outcome) -> float | None:
         """The time of the engine by its own account; None if it does not tell."""
@@ -55,8 +55,3 @@ class Samples:
 def modes_of(cells: Iterable[Cell]) -> list[str]:
     """The modes, in the order in which they first appear."""
     return list(dict.fromkeys(cell.mode for cell in cells))
-
-
-def _by_block(outcomes: Sequence[Outcome], cost: Cost) -> Mapping[int, float]:
-    values = ((outcome.run.block, cost(outcome)) for outcome in outcomes)
-    return {block: value for block, value in values if value is not None and value > 0}

@@ -26,6 +26,12 @@ class PartGrowth:
     seconds: float  # at the largest size, the mean of the runs
     share: float  # of all parts of its kind at the largest size, 0 to 1
 
+    @property
+    def law(self) -> str:
+        """Its growth in words; nothing where it is not known."""
+        exponent = self.exponent
+        return f"n^{exponent.estimate:.2f} ({exponent.low:.2f}–{exponent.high:.2f})" if exponent else ""
+
 
 def part_growths(samples: Samples, exponent_limit: float) -> Iterator[PartGrowth]:
     """Every part of every mode, the largest first."""

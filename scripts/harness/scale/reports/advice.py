@@ -39,10 +39,9 @@ def _failures(report: Report, mode: str) -> Iterator[str]:
 
 def _parts(report: Report, mode: str) -> Iterator[str]:
     for part in report.analysis.parts:
-        if part.mode == mode and part.verdict is Verdict.FAIL and part.exponent:
+        if part.mode == mode and part.verdict is Verdict.FAIL:
             yield (
-                f"{part.kind} {part.name} grows as n^{part.exponent.estimate:.2f} "
-                f"({part.exponent.low:.2f}–{part.exponent.high:.2f}) and takes {part.share:.0%} at the largest size: "
+                f"{part.kind} {part.name} grows as {part.law} and takes {part.share:.0%} at the largest size: "
                 + ("look there first." if part.share >= SMALL_SHARE else "harmless now, and the first to hurt later.")
             )
 

@@ -20,7 +20,7 @@ def render_html(report: Report) -> str:
         TEMPLATES,
         {"modes": {mode: document_of(report, mode) for mode in report.modes}},
         headline=visible(headline(report)),
-        finding=verdict.replace("_", " "),
+        finding=verdict.words,
         tone=tone_of(verdict),
         facts=page.facts(report),
         verdicts=tuple(page.verdicts(report)),

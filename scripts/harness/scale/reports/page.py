@@ -12,13 +12,13 @@ from harness.reports.tables import Row
 from harness.reports.texts import visible
 from harness.scale.document import Report
 from harness.scale.judging.judged import Budget, Judged
-from harness.scale.judging.memory import BRACKET
 from harness.scale.reports.advice import advice
 from harness.scale.reports.pictures.chart import Chart, Told, Tone
 from harness.scale.reports.pictures.charts import charts_of, summary_of_mode
 from harness.scale.reports.pictures.subject import tone_of
 from harness.scale.reports.pictures.svg import draw_keys, draw_svg
 from harness.scale.reports.tables import interval
+from harness.scale.statistics.limits import BRACKET
 from harness.scale.units import size
 
 SHARES = {
@@ -146,7 +146,7 @@ def _verdict(line: Judged) -> VerdictView:
     told = visible(interval(found, line.unit)) if found else ""
     is_bracket = found is not None and found.confidence == BRACKET
     confidence = "bracket" if is_bracket else f"{found.confidence:.0%}" if found else ""
-    return VerdictView(tone_of(line.verdict), line.verdict.replace("_", " "), line, told, confidence)
+    return VerdictView(tone_of(line.verdict), line.verdict.words, line, told, confidence)
 
 
 def _figure(chart: Chart) -> Figure:

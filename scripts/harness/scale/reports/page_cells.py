@@ -16,7 +16,8 @@ from harness.scale.reports.pictures.chart import Point, Tone
 from harness.scale.reports.pictures.subject import Subject, name_of
 from harness.scale.reports.pictures.svg import draw_sparkline
 from harness.scale.reports.tables import cells_table
-from harness.scale.units import GIGABYTE, seconds, size
+from harness.scale.units import seconds, size
+from harness.units import GIGABYTE
 from harness.words import counted
 
 MOST_POINTS = 120  # of a curve of memory

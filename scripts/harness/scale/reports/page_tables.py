@@ -55,7 +55,7 @@ def _growth(report: Report) -> Sheet:
         for curve, row in zip(ordered, table.rows, strict=True):
             marks = {"mode": mode, "years": str(curve.years), "shards": str(curve.shards)}
             verdict = curve.growth.verdict
-            lines.append(_line(marks, (mode, *row, _word(verdict)), tone_of(verdict)))
+            lines.append(_line(marks, (mode, *row, verdict.words), tone_of(verdict)))
     limit = report.budgets["growth"]["exponent"]
     words = (
         f"T = fixed cost + c × employees^b at fixed years and shards; linear means b ≤ {limit:g}.",
@@ -106,7 +106,3 @@ def _named(part: PartGrowth) -> str:
 
 def _line(marks: Marks, cells: Row, tone: Tone = Tone.PLAIN) -> Line:
     return Line(marks, tuple(map(visible, cells)), tone)
-
-
-def _word(verdict: Verdict) -> str:
-    return verdict.replace("_", " ")

@@ -18,7 +18,7 @@ from harness.scale.units import amount, seconds, size
 def verdicts_table(lines: Iterable[Judged]) -> Table:
     """One row for each question."""
     rows = (
-        (line.verdict.replace("_", " "), line.question, line.result, interval(line.interval, line.unit), line.limit)
+        (line.verdict.words, line.question, line.result, interval(line.interval, line.unit), line.limit)
         for line in lines
     )
     return Table(("verdict", "question", "result", "interval", "limit"), tuple(rows))
@@ -27,7 +27,7 @@ def verdicts_table(lines: Iterable[Judged]) -> Table:
 def cells_table(report: Report, mode: str) -> Table:
     """One row for each cell, with those that failed."""
     analysis = report.analysis
-    cells = [cell for cell in sorted({*analysis.samples.cells, *analysis.missing}) if cell.mode == mode]
+    cells = [cell for cell in analysis.cells if cell.mode == mode]
     header = ("employees", "years", "shards", "status", "runs", "wall", "least–most", "CPU", "engine", "peak memory")
     rows = []
     for cell in cells:
@@ -96,7 +96,7 @@ def parts_table(parts: Iterable[PartGrowth]) -> Table:
             f"{part.share:.0%}",
             f"n^{part.exponent.estimate:.2f}" if part.exponent else NOTHING,
             interval(part.exponent, "exponent"),
-            part.verdict.replace("_", " "),
+            part.verdict.words,
         )
         for part in parts
     )

@@ -10,6 +10,8 @@ EXCESS_FIXED_SHARE = 0.5  # of the cost at the smallest size, when a limit expon
 IMMATERIAL_EXCESS = 1.10  # where the cost hardly grows: the excess that does not matter, whatever the exponent
 PROJECTION_REACH = 2.0  # times the largest size; nothing is said of sizes beyond
 
+BRACKET = 0.99  # a bracket holds the truth for certain; an interval needs a confidence below 1
+
 # Comparisons.
 REGRESSION_LIMIT = 1.10  # contender / baseline
 SPEED_UP_LIMIT = 2.0  # baseline / contender

@@ -47,10 +47,8 @@ def pooled_noise(cells: Iterable[FloatArray], *, floor: float = 0.0) -> Noise | 
     """
     if not (math.isfinite(floor) and floor >= 0):
         raise ValueError(f"a noise floor is a standard deviation, not {floor}")
-    arrays = list(cells)
-    degrees = sum(cell.size - 1 for cell in arrays)
-    squares = sum(float(np.square(cell - cell.mean()).sum()) for cell in arrays)
-    log_sd = math.sqrt(squares / degrees) if degrees else 0.0
+    variance, degrees = pooled_variance(list(cells))
+    log_sd = math.sqrt(variance)
     if log_sd > max(floor, ROUNDING):
         return Noise(log_sd, degrees)
     if floor > 0:
@@ -58,6 +56,30 @@ def pooled_noise(cells: Iterable[FloatArray], *, floor: float = 0.0) -> Noise | 
     if degrees:
         return NotJudged("all repeated runs are equal, and no noise floor is given")
     return NotJudged("nothing was run twice, and no noise floor is given")
+
+
+def pooled_variance(cells: Sequence[FloatArray]) -> tuple[float, int]:
+    """The variance that all cells share, each with a mean of its own, and its degrees of freedom; 0 where none has two.
+
+    Cells hold logarithms of runs or of ratios.
+    """
+    degrees = sum(cell.size - 1 for cell in cells)
+    squares = sum(float(np.square(cell - cell.mean()).sum()) for cell in cells)
+    return (squares / degrees if degrees else 0.0), degrees
+
+
+def mean_interval(
+    mean: float, estimated: Sequence[tuple[float, int]], floor_sd: float, confidence: float
+) -> tuple[Interval, float]:
+    """The interval of a mean log ratio, and its degrees of freedom.
+
+    Its variance is the sum of estimated ones, each with its degrees, and of a known one. The degrees of the sum are
+    those of Welch and Satterthwaite (Biometrics Bulletin 2, 1946); a known variance has infinitely many.
+    """
+    variance = sum(part for part, _ in estimated) + floor_sd**2
+    uncertain = sum(part**2 / degrees for part, degrees in estimated)
+    degrees = variance**2 / uncertain if uncertain else math.inf
+    return ratio_interval(mean, t_quantile(confidence, degrees) * math.sqrt(variance), confidence), degrees
 
 
 def t_quantile(confidence: float, degrees_of_freedom: float) -> float:

@@ -8,11 +8,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from scipy import special
 
 from harness.scale.statistics.limits import CONFIDENCE, FAMILY_ALPHA, MOST_PAIRS, POWER
-from harness.scale.statistics.noise import FloatArray, logarithms, ratio_interval, t_quantile
+from harness.scale.statistics.noise import (
+    FloatArray,
+    logarithms,
+    mean_interval,
+    pooled_variance,
+    ratio_interval,
+    t_quantile,
+)
 from harness.scale.statistics.verdict import Interval
 
 Pairs = tuple[Sequence[float], Sequence[float]]  # runs of the baseline, and of the contender beside each
@@ -79,12 +85,12 @@ def flag_cells(
     flagged in 3 to 4 % of comparisons, or 2 to 5 % if one is three times as noisy (12 % with the pooled sd alone).
     """
     ratios = {name: _log_ratios(*pairs) for name, pairs in cells.items()}
-    log_sd, degrees = _pooled(list(ratios.values()))
+    variance, degrees = pooled_variance(list(ratios.values()))
     confidence = 1 - 2 * family_alpha / max(len(ratios), 1)
-    if log_sd is None:
+    if degrees == 0:
         unknown = {name: _without_interval(float(cell.mean()), confidence) for name, cell in ratios.items()}
         return {name: CellFlag(ratio.interval, None, flagged=False) for name, ratio in unknown.items()}
-    errors = {name: max(log_sd, _own_sd(cell)) / math.sqrt(cell.size) for name, cell in ratios.items()}
+    errors = {name: max(math.sqrt(variance), _own_sd(cell)) / math.sqrt(cell.size) for name, cell in ratios.items()}
     above = {name: float(cell.mean()) - math.log(threshold) for name, cell in ratios.items()}
     adjusted = _holm({name: _p_of_greater(above[name], errors[name], degrees) for name in ratios})
     quantile = t_quantile(confidence, degrees)
@@ -137,13 +143,6 @@ def _log_ratios(baseline: Sequence[float], contender: Sequence[float]) -> FloatA
     return logarithms(contender) - logarithms(baseline)
 
 
-def _pooled(cells: Sequence[FloatArray]) -> tuple[float | None, int]:
-    """The sd of a pair over all cells, None where no cell has two; and its degrees of freedom."""
-    degrees = sum(cell.size - 1 for cell in cells)
-    squares = sum(float(np.square(cell - cell.mean()).sum()) for cell in cells)
-    return (math.sqrt(squares / degrees) if degrees else None), degrees
-
-
 def _own_sd(cell: FloatArray) -> float:
     return float(cell.std(ddof=1)) if cell.size > 1 else 0.0
 
@@ -151,15 +150,8 @@ def _own_sd(cell: FloatArray) -> float:
 def _ratio(
     mean: float, estimated: Sequence[tuple[float, int]], floor_sd: float, confidence: float, log_sd: float | None
 ) -> Ratio:
-    """The interval from estimated variances of the mean with their degrees of freedom, and a known one.
-
-    The degrees of the sum are those of Welch and Satterthwaite; a known variance has infinitely many.
-    """
-    variance = sum(part for part, _ in estimated) + floor_sd**2
-    uncertain = sum(part**2 / degrees for part, degrees in estimated)
-    degrees = variance**2 / uncertain if uncertain else math.inf
-    margin = t_quantile(confidence, degrees) * math.sqrt(variance)
-    return Ratio(ratio_interval(mean, margin, confidence), log_sd, degrees)
+    interval, degrees = mean_interval(mean, estimated, floor_sd, confidence)
+    return Ratio(interval, log_sd, degrees)
 
 
 def _without_interval(mean: float, confidence: float) -> Ratio:

@@ -13,6 +13,11 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "INCONCLUSIVE"  # the interval contains the limit: more runs would help
     NOT_JUDGED = "NOT_JUDGED"  # data is missing, and no interval could be made
 
+    @property
+    def words(self) -> str:
+        """The verdict as readers see it."""
+        return self.replace("_", " ")
+
 
 SEVERITY = (Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.NOT_JUDGED, Verdict.FAIL)
 

@@ -11,7 +11,7 @@ from harness.scale.reports.pictures.failures import failure_marks, nothing_ran
 from harness.scale.reports.pictures.growth import EMPLOYEES, sizes_along
 from harness.scale.reports.pictures.subject import Subject, judged_in_words, law_of, tone_of
 from harness.scale.statistics.limits import PROJECTION_REACH
-from harness.scale.units import GIGABYTE
+from harness.units import GIGABYTE
 
 ROOM_FOR_BUDGET = 0.05  # of the height, for the words on the line of the budget
 

@@ -54,7 +54,7 @@ class Subject:
     def cells(self) -> list[Cell]:
         """All its cells, with those that failed or never ran."""
         analysis = self.report.analysis
-        return [cell for cell in sorted({*analysis.samples.cells, *analysis.missing}) if cell.mode == self.mode]
+        return [cell for cell in analysis.cells if cell.mode == self.mode]
 
     @property
     def series(self) -> tuple[int, int]:
