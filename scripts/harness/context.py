@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from harness.processors import available_processors
+
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("duckdb", "polars", "pyarrow", "dbt-core", "dbt-duckdb", "pydantic", "rich")
 
@@ -55,7 +57,7 @@ def _machine() -> dict[str, Any]:
         "release": platform.release(),
         "architecture": platform.machine(),
         "processor": _processor(),
-        "processors": os.cpu_count(),
+        "processors": available_processors(),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "byte_order": sys.byteorder,
     }

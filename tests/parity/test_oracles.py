@@ -1,6 +1,5 @@
 """Every oracle holds for a simulator that is right, and names what is wrong with one that is not."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from harness.parity.oracle_result import OracleResult
 from harness.parity.oracles.judging import KINDS
 from harness.parity.reports.headline import oracles_finding
 from harness.parity.results import Finding
+from harness.processors import available_processors
 from tests.parity.oracles_judging import TARGET, WORKLOAD, judge, only, runs_left
 
 
@@ -189,7 +189,7 @@ def test_what_cannot_be_seen_is_not_exercised(name: str, old: str, new: str, rea
 
 
 def test_more_threads_than_processors_is_told(tmp_path: Path) -> None:
-    processors = os.cpu_count() or 1
+    processors = available_processors()
     result = only(tmp_path, "threads", "", ("values: [1, 2]", f"values: [{processors + 1}]"))
     assert result.status == "passed"
     assert (result.reason or "").startswith(f"{processors + 1} threads took turns on {processors} CPU")

@@ -12,6 +12,7 @@ from harness.scale.judging.analysis import analyse
 from harness.scale.outcome import Outcome, Status
 from harness.scale.plan import PlannedRun, make_plan
 from harness.scale.settings import read_settings
+from harness.scale.statistics.limits import CONFIDENCE
 from harness.supervisor.measurement import Io, Measurement, Memory, Noise, Observer
 from harness.target import Target
 from harness.target_file import load_target
@@ -46,7 +47,13 @@ class Synthetic:
     disturbed: frozenset[int] = frozenset()  # positions
     answers: Callable[[Cell], str] = field(default=lambda cell: f"{cell.employees} x {cell.years}")
 
-    def report(self, matrix: Matrix | None = None, iterations: int = 3, **context: Any) -> Report:  # noqa: ANN401
+    def report(
+        self,
+        matrix: Matrix | None = None,
+        iterations: int = 3,
+        confidence: float = CONFIDENCE,
+        **context: Any,  # noqa: ANN401
+    ) -> Report:
         """A session that went through its plan."""
         matrix = matrix or matrix_of(
             ["baseline", "optimized"], [5_000, 20_000, 50_000], [1, 5], [1, 4], exact_sizes=False
@@ -54,11 +61,11 @@ class Synthetic:
         draw = random.Random(self.seed)
         subject = {"target": "navigator", "target_sha256": "0" * 64, "start_year": 2025, "seed": 42, "threads": 2}
         subject |= {"tree": "a" * 40, "machine_fingerprint": "m" * 16}
-        plan = make_plan(matrix.cells(self.target), iterations, self.seed, subject, CONTEXT)
+        plan = make_plan(matrix.cells(self.target), iterations, self.seed, subject, CONTEXT | context)
         outcomes = [self.outcome(run, draw) for run in plan.runs]
         budgets = read_settings(None).budgets
         return Report(
-            analysis=analyse(plan, outcomes, self.target, budgets),
+            analysis=analyse(plan, outcomes, self.target, budgets, confidence),
             outcomes=tuple(outcomes),
             session={
                 "id": f"20261126T000000Z-{self.seed}",

@@ -15,7 +15,7 @@ from harness.scale.reports.pictures.axes import short
 from harness.scale.reports.pictures.chart import Chart, Curve, Dots, Frame, Note, Rule, Shape, Spans, Tone
 from harness.scale.reports.pictures.charts import charts_of
 from harness.scale.reports.pictures.png import draw_picture
-from tests.scale.synthetic import Synthetic, cells, quadratic
+from tests.scale.synthetic import CONTEXT, Synthetic, cells, quadratic
 
 BOTH = ("baseline", "optimized")
 SIZES = (1_000, 2_500, 5_000, 10_000, 20_000, 50_000)
@@ -50,10 +50,11 @@ def two_fail() -> Report:
     return Synthetic(faults=faults).report()
 
 
-def shards_without_baseline() -> Report:
+def shards_without_baseline(processors: int = 2) -> Report:
     """Two shards are 1.6 times as fast as one."""
     law = Synthetic(wall=lambda cell: (3 + 0.0005 * cell.employees * cell.years) / (1 if cell.shards == 1 else 1.6))
-    return law.report(matrix_of(["optimized"], [5_000, 20_000, 50_000], [1, 5], [1, 2], exact_sizes=False))
+    matrix = matrix_of(["optimized"], [5_000, 20_000, 50_000], [1, 5], [1, 2], exact_sizes=False)
+    return law.report(matrix, machine=CONTEXT["machine"] | {"processors": processors})
 
 
 def one_shard_without_baseline() -> Report:
@@ -273,11 +274,10 @@ def test_without_a_baseline_shards_are_compared_with_one_shard() -> None:
     assert "efficiency 8" in told(gain)
 
 
-def test_more_shards_than_processors_are_hollow(monkeypatch: pytest.MonkeyPatch) -> None:
-    for processors, filled in ((1, False), (2, True)):
-        monkeypatch.setattr("os.cpu_count", lambda processors=processors: processors)
-        circles = [mark for mark in dots(charts(shards_without_baseline())[3]) if mark.shape is Shape.CIRCLE]
-        assert {mark.filled for mark in circles} == {filled}
+@pytest.mark.parametrize(("processors", "filled"), [(1, False), (2, True)])
+def test_more_shards_than_processors_are_hollow(processors: int, *, filled: bool) -> None:
+    gain = charts(shards_without_baseline(processors))[3]
+    assert {mark.filled for mark in dots(gain) if mark.shape is Shape.CIRCLE} == {filled}
 
 
 @pytest.mark.parametrize(

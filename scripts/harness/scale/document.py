@@ -80,7 +80,7 @@ def document_of(report: Report, mode: str) -> dict[str, Any]:
                 "cells": [summary_of(cell, analysis) for cell in cells],
                 "curves": [_curve(curve) for curve in analysis.curves if curve.mode == mode],
                 "contests": [contest for contest in analysis.contests if mode in (contest.mode, contest.baseline)],
-                "gains": [_gain(gain) for gain in analysis.gains if gain.cell.mode == mode],
+                "gains": [_gain(gain, analysis) for gain in analysis.gains if gain.cell.mode == mode],
                 "parts": [part for part in analysis.parts if part.mode == mode],
                 "samples": [outcome.document() for outcome in report.outcomes if outcome.run.cell.mode == mode],
             },
@@ -113,7 +113,6 @@ def summary_of(cell: Cell, analysis: Analysis) -> dict[str, Any]:
     runs = analysis.samples.of(cell)
     failed = [o for o in analysis.samples.outcomes if o.run.cell == cell and o.status is not Status.OK]
     measured = [outcome.measurement for outcome in runs if outcome.measurement]
-    gains = [gain for gain in analysis.gains if gain.cell == cell]
     return {
         "cell": cell,
         "status": failed[-1].label if failed else ("OK" if runs else "NOT RUN"),
@@ -128,7 +127,7 @@ def summary_of(cell: Cell, analysis: Analysis) -> dict[str, Any]:
         "memory_rss_sum_bytes": max((each.memory.peak_rss_sum for each in measured), default=None),
         "foreign_cpu_share": _spread([each.noise.foreign_cpu_share for each in measured]),
         "run_queue_share": _spread([each.noise.run_queue_share for each in measured]),
-        "oversubscribed": any(gain.oversubscribed for gain in gains),
+        "oversubscribed": analysis.oversubscribed(cell),
         "answer": runs[0].answer if runs else {},
     }
 
@@ -172,12 +171,12 @@ def _sizes_of_a_band(samples: dict[int, list[float]]) -> list[int]:
     return [round(least * (most / least) ** (step / 40)) for step in range(41)]
 
 
-def _gain(gain: ShardGain) -> dict[str, Any]:
+def _gain(gain: ShardGain, analysis: Analysis) -> dict[str, Any]:
     return {
         "cell": gain.cell,
         "pairs": gain.pairs,
         "speed_up": gain.gain.speed_up,
         "efficiency": gain.gain.efficiency,
         "serial_fraction": gain.gain.serial_fraction,
-        "oversubscribed": gain.oversubscribed,
+        "oversubscribed": analysis.oversubscribed(gain.cell),
     }

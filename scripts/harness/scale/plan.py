@@ -53,6 +53,12 @@ class Plan:
         return sorted({run.cell for run in self.runs})
 
     @property
+    def processors(self) -> int | None:
+        """How many the runs may use; None if the plan does not say."""
+        processors = self.context.get("machine", {}).get("processors")
+        return int(processors) if processors else None
+
+    @property
     def subject_digest(self) -> str:
         """A digest of what the runs depend on."""
         return hashlib.sha256(json.dumps(self.subject, sort_keys=True).encode()).hexdigest()

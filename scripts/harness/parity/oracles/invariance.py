@@ -1,6 +1,5 @@
 """What must make no difference: another run, and how many threads or shards share the work."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -8,6 +7,7 @@ from harness.oracle_settings import OfModes, OfNumbers
 from harness.parity.oracles.equality import judge_equality
 from harness.parity.oracles.jobs import Job, Plan
 from harness.parity.oracles.oracle import NOT_EXERCISED, PASSED, Bench, Outcome, sentences
+from harness.processors import available_processors
 from harness.words import counted
 
 
@@ -47,7 +47,7 @@ def repeats(plan: Plan, settings: OfModes) -> Iterator[Invariance]:
 
 def threads(plan: Plan, settings: OfNumbers) -> Iterator[Invariance]:
     """Each mode with other numbers of threads."""
-    most, processors = max(settings.values), os.cpu_count() or 1
+    most, processors = max(settings.values), available_processors()
     limits = f"{most} threads took turns on {counted(processors, 'CPU')}" if processors < most else ""
     for mode in settings.modes:
         yield _variations(plan, mode, "threads", settings.values, limits)

@@ -1,6 +1,5 @@
 """All that is concluded from the runs of a session."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,11 +34,16 @@ class Analysis:
     gains: tuple[ShardGain, ...]
     parts: tuple[PartGrowth, ...]
     missing: tuple[Cell, ...]  # cells without a single good run
+    processors: int | None  # that the runs could use, as far as it is known
 
     @property
     def cells(self) -> list[Cell]:
         """All cells in order, with those that failed or never ran."""
         return sorted({*self.samples.cells, *self.missing})
+
+    def oversubscribed(self, cell: Cell) -> bool:
+        """Whether a cell has more shards than there are processors for."""
+        return self.processors is not None and cell.shards > self.processors
 
     @property
     def headlines(self) -> list[Judged]:
@@ -64,7 +68,7 @@ def analyse(
     outcomes = with_wrong_answers([outcome for outcome in settled if outcome.run.counts], trusted)
     engine = tuple(target.scale.times.engine) if target.scale and target.scale.times else ()
     samples = Samples(tuple(outcomes), engine)
-    curves = tuple(growth_curves(samples, budgets.growth.exponent))
+    curves = tuple(growth_curves(samples, budgets.growth.exponent, confidence))
     contested = tuple(contests(samples, target.scale.baseline if target.scale else None, confidence))
     minutes = sum(outcome.measurement.wall_seconds for outcome in outcomes if outcome.measurement) / 60
     per_block = minutes / max(plan.blocks, 1)
@@ -82,9 +86,10 @@ def analyse(
         samples=samples,
         curves=curves,
         contests=contested,
-        gains=tuple(shard_gains(samples, os.cpu_count() or 1)),
+        gains=tuple(shard_gains(samples)),
         parts=tuple(part_growths(samples, budgets.growth.exponent)),
         missing=missing,
+        processors=plan.processors,
     )
 
 

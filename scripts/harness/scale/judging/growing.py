@@ -7,7 +7,7 @@ from harness.scale.costs import MEMORY_NOISE, Measure, cost_of
 from harness.scale.judging.judged import Budget, Judged, unanswered
 from harness.scale.judging.samples import Samples, modes_of
 from harness.scale.statistics.growth import Excess, Growth, judge_growth
-from harness.scale.statistics.limits import PROJECTION_REACH
+from harness.scale.statistics.limits import CONFIDENCE, PROJECTION_REACH
 from harness.scale.statistics.verdict import NotJudged, Verdict
 from harness.scale.units import amount
 from harness.words import counted
@@ -38,7 +38,7 @@ class GrowthCurve:
         return f"{min(self.samples):,}–{max(self.samples):,}" if self.samples else "no size"
 
 
-def growth_curves(samples: Samples, exponent_limit: float) -> Iterator[GrowthCurve]:
+def growth_curves(samples: Samples, exponent_limit: float, confidence: float = CONFIDENCE) -> Iterator[GrowthCurve]:
     """A curve for each mode, horizon, number of shards and measure with enough sizes."""
     cells = samples.cells
     for mode in modes_of(cells):
@@ -47,7 +47,7 @@ def growth_curves(samples: Samples, exponent_limit: float) -> Iterator[GrowthCur
             for measure in Measure:
                 found = samples.by_size(mode, years, shards, cost_of(measure))
                 floor = MEMORY_NOISE if measure is Measure.MEMORY else 0.0
-                growth = judge_growth(found, noise_floor=floor, exponent_limit=exponent_limit)
+                growth = judge_growth(found, confidence=confidence, noise_floor=floor, exponent_limit=exponent_limit)
                 yield GrowthCurve(mode, years, shards, measure, found, growth)
 
 

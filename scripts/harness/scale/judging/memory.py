@@ -23,14 +23,34 @@ def judge_memory(samples: Samples, curves: Sequence[GrowthCurve], budget: Memory
         limit = f"{budget.gigabytes:g} GB"
         blank = Judged(Budget.MEMORY, question, Verdict.NOT_JUDGED, "", limit, (mode,), unit="bytes")
         cells = [cell for cell in samples.cells if cell.mode == mode]
-        killed = [o for o in samples.outcomes if o.run.cell.mode == mode and o.status is Status.MEMORY]
+        ended = [o for o in samples.outcomes if o.run.cell.mode == mode and o.status is Status.MEMORY]
+        killed = [o for o in ended if o.run.cell.employees <= budget.employees]
         if killed:
-            yield replace(blank, verdict=Verdict.FAIL, result=f"ended at {killed[0].run.cell}", detail=killed[0].detail)
+            yield _ended(blank, killed, budget)
         elif any(cell.employees >= budget.employees and samples.of(cell) for cell in cells):
             at = min(cell.employees for cell in cells if cell.employees >= budget.employees and samples.of(cell))
             yield _measured(blank, [run for cell in cells if cell.employees == at for run in samples.of(cell)], budget)
         else:
             yield _projected(blank, cells, curves, budget)
+
+
+def _ended(blank: Judged, killed: Sequence[Outcome], budget: MemoryBudget) -> Judged:
+    """What a run that was ended had by then; one ended below the budget, because it or the machine
+    has less, leaves the question open.
+    """
+    largest = max(killed, key=_least_peak)
+    within = _least_peak(largest) <= budget.bytes
+    return replace(
+        blank,
+        verdict=Verdict.INCONCLUSIVE if within else Verdict.FAIL,
+        result=f"ended at {largest.run.cell}",
+        detail=largest.detail,
+        decide=f"a run that may take {blank.limit}" if within else "",
+    )
+
+
+def _least_peak(run: Outcome) -> int:
+    return run.measurement.memory.lower if run.measurement else 0
 
 
 def _measured(blank: Judged, runs: Sequence[Outcome], budget: MemoryBudget) -> Judged:

@@ -16,14 +16,12 @@ class ShardGain:
     cell: Cell
     pairs: int
     gain: Sharding
-    oversubscribed: bool  # more shards than processors
 
 
-def shard_gains(samples: Samples, processors: int) -> Iterator[ShardGain]:
+def shard_gains(samples: Samples) -> Iterator[ShardGain]:
     """Each cell with more than one shard that has a partner with one."""
     for cell in samples.cells:
         single = Cell(cell.mode, cell.employees, cell.years, 1)
         ours, theirs = samples.runs(cell, single, cost_of(Measure.WALL)).pairs
         if cell.shards > 1 and ours:
-            gain = measured_speed_up(ours, theirs, cell.shards, paired=True)
-            yield ShardGain(cell, len(ours), gain, cell.shards > processors)
+            yield ShardGain(cell, len(ours), measured_speed_up(ours, theirs, cell.shards, paired=True))

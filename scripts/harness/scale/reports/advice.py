@@ -55,7 +55,7 @@ def _shards(report: Report, mode: str) -> Iterator[str]:
         yield f"Most is gained in {best.cell}: {best.gain.speed_up.estimate:.2f} × as fast as with one shard."
     elif all(gain.gain.efficiency.high < POOR_EFFICIENCY for gain in gains):
         yield "Shards gain nothing here: the work of one shard is smaller than what it takes to divide it."
-    if any(gain.oversubscribed for gain in gains):
+    if any(report.analysis.oversubscribed(gain.cell) for gain in gains):
         yield "Cells with more shards than processors say nothing of a larger machine."
 
 

@@ -57,7 +57,7 @@ def _blocks(report: Report, mode: str, room: Room) -> Iterator[str]:
     yield bullets(_memory(report, mode), room.width)
     if gains := [gain for gain in analysis.gains if gain.cell.mode == mode]:
         yield "## Shards"
-        yield grid(gains_table(gains).first(room.rows), room.width)
+        yield grid(gains_table(gains, report.analysis).first(room.rows), room.width)
     if parts := [part for part in analysis.parts if part.mode == mode]:
         yield "## Models and stages"
         yield grid(parts_table(parts).first(room.rows), room.width)

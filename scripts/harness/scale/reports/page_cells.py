@@ -71,11 +71,10 @@ def cells_header(report: Report) -> tuple[str, ...]:
 
 def cell_rows(report: Report) -> Iterator[CellRow]:
     """All cells of all modes, with those that failed or never ran."""
-    processors = report.context.get("machine", {}).get("processors")
     for mode in report.modes:
         cells = Subject(report, mode).cells
         for cell, row in zip(cells, cells_table(report, mode).rows, strict=True):
-            yield _cell_row(cell, row, summary_of(cell, report.analysis), processors)
+            yield _cell_row(cell, row, summary_of(cell, report.analysis))
 
 
 def sparks(report: Report) -> Iterator[Spark]:
@@ -94,7 +93,7 @@ def marks_of(cell: Cell, status: str | None = None) -> Marks:
     return marks if status is None else {**marks, "status": status}
 
 
-def _cell_row(cell: Cell, row: Sequence[str], summary: dict[str, Any], processors: int | None) -> CellRow:
+def _cell_row(cell: Cell, row: Sequence[str], summary: dict[str, Any]) -> CellRow:
     status = str(summary["status"])
     foreign = (summary["foreign_cpu_share"] or {}).get("median")
     orders = (
@@ -115,7 +114,7 @@ def _cell_row(cell: Cell, row: Sequence[str], summary: dict[str, Any], processor
     texts = (*texts, NOTHING if foreign is None else f"{foreign:.0%}")
     entries = (Entry(visible(text), order) for text, order in zip(texts, orders, strict=True))
     notes = [
-        *(["more shards than processors"] if processors and cell.shards > processors else []),
+        *(["more shards than processors"] if summary["oversubscribed"] else []),
         *([f"{counted(summary['disturbed'], 'run')} disturbed"] if summary["disturbed"] else []),
         *([visible_lines(str(summary["detail"]))] if summary["detail"] else []),
     ]

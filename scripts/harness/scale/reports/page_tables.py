@@ -75,7 +75,7 @@ def _speed_up(report: Report) -> Sheet:
 
 def _shards(report: Report) -> Sheet:
     gains = report.analysis.gains
-    table = gains_table(gains)
+    table = gains_table(gains, report.analysis)
     rows = zip(gains, table.rows, strict=True)
     lines = (_line(marks_of(gain.cell), (gain.cell.mode, *row)) for gain, row in rows)
     words = (

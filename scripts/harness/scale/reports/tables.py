@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from harness.reports.tables import NOTHING, Table
+from harness.scale.cells import Cell
 from harness.scale.document import Report, summary_of
+from harness.scale.judging.analysis import Analysis
 from harness.scale.judging.growing import GrowthCurve
 from harness.scale.judging.judged import Judged
 from harness.scale.judging.shards import ShardGain
@@ -38,7 +40,7 @@ def cells_table(report: Report, mode: str) -> Table:
             (
                 f"{cell.employees:,}",
                 str(cell.years),
-                f"{cell.shards}{' (more than processors)' if summary['oversubscribed'] else ''}",
+                _shards(cell, analysis),
                 summary["status"],
                 f"{summary['runs']}{disturbed}",
                 _median(wall),
@@ -58,14 +60,14 @@ def growth_table(curves: Sequence[GrowthCurve], deciding: Sequence[GrowthCurve])
     return Table(header, tuple(_growth_row(curve, decides=curve in deciding) for curve in ordered))
 
 
-def gains_table(gains: Iterable[ShardGain]) -> Table:
+def gains_table(gains: Iterable[ShardGain], analysis: Analysis) -> Table:
     """What shards gained."""
     header = ("employees", "years", "shards", "speed-up", "interval", "efficiency", "serial fraction")
     rows = (
         (
             f"{gain.cell.employees:,}",
             str(gain.cell.years),
-            f"{gain.cell.shards}{' (more than processors)' if gain.oversubscribed else ''}",
+            _shards(gain.cell, analysis),
             f"{gain.gain.speed_up.estimate:.2f} ×",
             interval(gain.gain.speed_up, "×"),
             f"{gain.gain.efficiency.estimate:.0%}",
@@ -128,6 +130,10 @@ def _growth_row(curve: GrowthCurve, *, decides: bool) -> tuple[str, ...]:
 
 def _r2(growth: Growth) -> str:
     return f"{growth.r_squared:.4f}"
+
+
+def _shards(cell: Cell, analysis: Analysis) -> str:
+    return f"{cell.shards}{' (more than processors)' if analysis.oversubscribed(cell) else ''}"
 
 
 def _median(spread: dict[str, Any] | None) -> str:

@@ -90,12 +90,22 @@ class Growth:
 
 
 def judge_growth(
-    samples: Samples, *, noise_floor: float = 0.0, exponent_limit: float = EXPONENT_LIMIT
+    samples: Samples,
+    *,
+    confidence: float = CONFIDENCE,
+    noise_floor: float = 0.0,
+    exponent_limit: float = EXPONENT_LIMIT,
 ) -> Growth | Excess | NotJudged:
-    """Judge by the best rule that the number of sizes allows; arguments as in the two rules below."""
+    """Judge by the best rule that the number of sizes allows; arguments as in the two rules below.
+
+    The confidence is that of an exponent; the excess errs as much less often as with the defaults.
+    """
     sizes = sum(1 for runs in samples.values() if len(runs))
-    rule = growth_exponent if sizes >= SIZES_FOR_EXPONENT else extrapolation_excess
-    return rule(samples, noise_floor=noise_floor, exponent_limit=exponent_limit)
+    if sizes >= SIZES_FOR_EXPONENT:
+        return growth_exponent(samples, confidence=confidence, noise_floor=noise_floor, exponent_limit=exponent_limit)
+    return extrapolation_excess(
+        samples, confidence=_of_an_excess(confidence), noise_floor=noise_floor, exponent_limit=exponent_limit
+    )
 
 
 def growth_exponent(
@@ -141,7 +151,9 @@ def growth_exponent(
         lack_of_fit_p=p,
         fits=fits,
         r_squared=_r_squared(samples),
-        excess=extrapolation_excess(samples, noise_floor=noise_floor, exponent_limit=exponent_limit),
+        excess=extrapolation_excess(
+            samples, confidence=_of_an_excess(confidence), noise_floor=noise_floor, exponent_limit=exponent_limit
+        ),
         exponent_limit=exponent_limit,
         immaterial_excess=immaterial_excess,
         covariance=tuple(tuple(map(float, row)) for row in covariance),
@@ -190,6 +202,11 @@ def excess_limit(sizes: tuple[float, ...], exponent: float, fixed_share: float) 
     numbers = np.array(sizes)
     costs = fixed_share / (1 - fixed_share) + (numbers / numbers[0]) ** exponent
     return float(costs[-1] / _shares(numbers, costs, np.ones_like(numbers)).sum())
+
+
+def _of_an_excess(confidence: float) -> float:
+    """The confidence of an excess beside an exponent of this confidence: their error rates keep their ratio."""
+    return 1 - (1 - confidence) * (1 - EXCESS_CONFIDENCE) / (1 - CONFIDENCE)
 
 
 def _cells(samples: Samples, noise_floor: float) -> tuple[Cells, Noise | NotJudged]:

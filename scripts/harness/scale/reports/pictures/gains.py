@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.scale.cells import Cell
+from harness.scale.judging.analysis import Analysis
 from harness.scale.judging.judged import Budget
 from harness.scale.judging.shards import ShardGain
 from harness.scale.judging.speeding import Contest
@@ -50,7 +51,7 @@ def gain_chart(subject: Subject) -> Chart:
         return _speed_ups(subject, contest)
     gains = [gain for gain in subject.report.analysis.gains if gain.cell.mode == subject.mode]
     if gains:
-        return _shard_gains(gains)
+        return _shard_gains(gains, subject.report.analysis)
     return Chart("Speed-up", (), words=_why_nothing(subject))
 
 
@@ -75,7 +76,7 @@ def _speed_ups(subject: Subject, contest: Contest) -> Chart:
     return Chart(title, told, Frame(x, y, marks, rows=len(y.ticks)))
 
 
-def _shard_gains(gains: Sequence[ShardGain]) -> Chart:
+def _shard_gains(gains: Sequence[ShardGain], analysis: Analysis) -> Chart:
     best = max(gains, key=lambda gain: gain.gain.speed_up.estimate)
     speed_up = best.gain.speed_up
     told = Told(
@@ -83,7 +84,12 @@ def _shard_gains(gains: Sequence[ShardGain]) -> Chart:
         f"efficiency {best.gain.efficiency.estimate:.0%}; there is no limit"
     )
     rows = [
-        Row(gain.cell, gain.gain.speed_up, f"{gain.gain.efficiency.estimate:.0%} efficient", gain.oversubscribed)
+        Row(
+            cell=gain.cell,
+            ratio=gain.gain.speed_up,
+            words=f"{gain.gain.efficiency.estimate:.0%} efficient",
+            is_hollow=analysis.oversubscribed(gain.cell),
+        )
         for gain in gains
     ]
     x = _axis("times as fast as with one shard", rows, [1.0, *(gain.cell.shards for gain in gains)])
