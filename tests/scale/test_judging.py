@@ -1,0 +1,56 @@
+"""What the runs of a session amount to, by sessions whose truth is known."""
+
+import pytest
+
+from harness.scale.cells import Cell, matrix_of
+from harness.scale.judging.judged import Budget, Judged
+from harness.scale.outcome import Status
+from harness.scale.statistics.verdict import Verdict
+from tests.scale.synthetic import Synthetic
+
+SIZES = [5_000, 20_000, 50_000, 100_000]
+
+
+def memory_line(gigabytes: float, ended_at: int) -> Judged:
+    """The verdict on the memory of a session in which the runs of one size were ended for their memory."""
+    cell = Cell("optimized", ended_at, 1, 1)
+    session = Synthetic(
+        memory=lambda of: gigabytes * 1e9 if of == cell else 1e9, faults={cell: Status.MEMORY}, noise=0.0
+    )
+    report = session.report(matrix_of(["optimized"], SIZES, [1], [1], exact_sizes=True), iterations=2)
+    assert report.analysis.verdict is Verdict.FAIL  # a cell that has no good run, whatever the memory says
+    (line,) = (line for line in report.analysis.judged if line.budget is Budget.MEMORY)
+    return line
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "ended_at", "verdict", "result"),
+    [
+        (41, 50_000, Verdict.FAIL, "ended at optimized 50,000"),
+        (41, 20_000, Verdict.FAIL, "ended at optimized 20,000"),
+        (3, 50_000, Verdict.INCONCLUSIVE, "ended at optimized 50,000"),  # --max-memory 3, or a small machine
+        (41, 100_000, Verdict.PASS, "1.00 GB"),  # the budget is for 50,000
+    ],
+)
+def test_a_run_that_was_ended_fails_the_budget_only_above_it(
+    gigabytes: float, ended_at: int, verdict: Verdict, result: str
+) -> None:
+    line = memory_line(gigabytes, ended_at)
+    assert (line.verdict, line.result.startswith(result)) == (verdict, True), line.result
+    assert bool(line.decide) == (verdict is Verdict.INCONCLUSIVE)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "errors"),
+    [
+        ([1_000, 2_500, 5_000, 10_000, 20_000], 0.02),  # an exponent: what the look has to spend
+        ([5_000, 20_000, 50_000], 0.006),  # an excess has 3 % where an exponent has 10 %
+    ],
+)
+def test_a_look_spends_its_part_of_the_error_rate_on_growth_and_speed_up(sizes: list[int], errors: float) -> None:
+    matrix = matrix_of(["baseline", "optimized"], sizes, [1], [1], exact_sizes=True)
+    analysis = Synthetic().report(matrix, confidence=0.98).analysis
+    intervals = [line.interval for line in analysis.judged if line.budget is Budget.GROWTH]
+    assert [round(1 - found.confidence, 6) for found in intervals if found] == [errors] * 6  # 3 measures, 2 modes
+    contests = [line.interval for line in analysis.judged if line.budget is Budget.SPEED_UP]
+    assert [round(1 - found.confidence, 6) for found in contests if found] == [0.02] * 2
