@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent
 BIN = ROOT / ".venv" / "bin"
 PULL_REQUEST = ("lint", "tests", "parity", "determinism", "parity_mutants", "rollback_drill")
 # Nothing of an active foreign environment, or of a make that called us, may reach a session.
-CLEAN = dict.fromkeys(("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "MAKEFLAGS", "MAKELEVEL"))
+_FOREIGN = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "MAKEFLAGS", "MAKELEVEL")
+CLEAN = dict.fromkeys(_FOREIGN)
 
 
 @nox.session(default=False)

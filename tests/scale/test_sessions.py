@@ -84,7 +84,7 @@ def test_nothing_of_the_results_is_kept_but_what_was_measured(measured: tuple[Ju
     ("fault", "arguments", "label", "exit_code"),
     [
         ("crash", (), "EXIT 1", 2),
-        ("hang", ("--timeout", "2"), "TIMEOUT", 1),
+        ("hang", ("--timeout", "1"), "TIMEOUT", 1),
         ("hog", ("--max-memory", "0.3"), "MEMORY", 1),
         ("flood", (), "OUTPUT", 1),
         ("lie", (), "WRONG ANSWER", 1),
