@@ -37,7 +37,8 @@ def run_validate(arguments: Arguments) -> int:
     if arguments.json:
         print(validate.as_json(checks, verdict))
     else:
-        print(f"{validate.table(checks)}\n\n{verdict}: {len(failed)} failed, {len(warned)} warnings")
+        warnings = f"{len(warned)} warning{'' if len(warned) == 1 else 's'}"
+        print(f"{validate.table(checks)}\n\n{verdict}: {len(failed)} failed, {warnings}")
     if not failed:
         return ExitCode.OK
     return ExitCode.VERIFICATION if all(check.is_verification for check in failed) else ExitCode.PRECONDITION

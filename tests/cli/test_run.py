@@ -13,8 +13,6 @@ import pytest
 
 from tests.conftest import ROOT, SharedRun
 
-pytestmark = pytest.mark.xdist_group("legacy")
-
 MODEL = (ROOT / "docs" / "model.md").read_text()
 TYPES = "BIGINT|INTEGER|VARCHAR|DATE|BOOLEAN|TIMESTAMP"
 ORDER = {

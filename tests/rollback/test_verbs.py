@@ -110,7 +110,7 @@ def answer(checkout: Checkout, text: str) -> int:
 def test_validate_ends_with_a_table_and_a_verdict_and_changes_nothing(checkout: Checkout) -> None:
     before = everything(checkout.root)
     lines = checkout.succeeds("validate").splitlines()
-    assert lines[-1] == "READY: 0 failed, 1 warnings"
+    assert lines[-1] == "READY: 0 failed, 1 warning"
     assert [line.split("  ")[0] for line in lines[:-2]] == [
         *("release point", "ancestor", "environment", "database", "disk", "uncommitted work", "runs", "last drill"),
         "legacy run",

@@ -20,8 +20,6 @@ from tests.reference.loading import HERE, changed_parameters, read_relations
 from tests.reference.relations import Relations
 from tests.simulator.identities import IDENTITIES, Connection, replay_differences
 
-pytestmark = pytest.mark.xdist_group("invariance")  # one worker, which makes the runs to compare with only once
-
 AS_OF, YEARS, SEED = dt.date(2024, 12, 31), range(2025, 2029), 42
 SCENARIOS = yaml.safe_load((HERE / "scenarios.yaml").read_text())
 TABLES = parameter_tables(changed_parameters({}), YEARS)

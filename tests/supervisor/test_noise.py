@@ -44,8 +44,9 @@ def test_processes_that_share_a_processor_stand_in_the_queue(driver: Driver) -> 
 
 
 def test_the_last_account_of_the_command_counts(driver: Driver) -> None:
-    # Two processes on one processor wait for half of their time. With one look per minute, only the first sees
-    # anything, and that comes before the command has waited.
+    # Two processes on one processor wait for half of their time; for less, if the stranger's session has more to run on
+    # other processors, because the kernel divides by sessions first (sched(7), autogroups). With one look per minute,
+    # only the first sees anything, and that comes before the command has waited.
     program = [*PYTHON, "-c", BURN_ON_ONE.replace("COUNT", "1").replace("0.25", "60")]
     stranger = subprocess.Popen(program)
     try:
@@ -53,7 +54,7 @@ def test_the_last_account_of_the_command_counts(driver: Driver) -> None:
     finally:
         stranger.kill()
         stranger.wait()
-    assert 0.3 < record["noise"]["run_queue_share"] < 1
+    assert 0.1 < record["noise"]["run_queue_share"] < 1
 
 
 def test_a_command_that_sleeps_does_not_stand_in_the_queue(driver: Driver) -> None:

@@ -1,6 +1,6 @@
 """The cells of a matrix: employees × years × shards for each mode."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -75,6 +75,13 @@ def matrix_mode(target: Target, mode: str) -> MatrixMode:
         return MatrixMode(run=mode, sharded=mode if target.modes[mode].sharded else None)
     available = ", ".join(dict.fromkeys((*named, *target.modes)))
     raise TargetError(f"--mode: unknown mode {mode!r}; available in {target.name}: {available}")
+
+
+def counterpart(cell: Cell, mode: str, known: Collection[Cell]) -> Cell | None:
+    """The cell of a mode that did the same work: in as many shards or, in another mode that does not shard, in one."""
+    sharded = mode == cell.mode or any(other.shards > 1 for other in known if other.mode == mode)
+    found = Cell(mode, cell.employees, cell.years, cell.shards if sharded else 1)
+    return found if found in known else None
 
 
 def mode_of(target: Target, cell: Cell) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.reports.texts import visible
-from harness.scale.cells import Cell
+from harness.scale.cells import Cell, counterpart
 from harness.scale.comparing.sides import IncomparableError, Sides
 from harness.scale.judging.analysis import OVER_BUDGET
 from harness.scale.result_file import GOOD, ResultFile
@@ -78,12 +78,8 @@ def match(sides: Sides) -> Matching:
         IncomparableError: no cell is in both results.
     """
     ours, theirs = sides.baseline.statuses, sides.contender.statuses
-    single = not sides.same_mode and all(cell.shards == 1 for cell in ours)
-    partners: dict[Cell, Cell] = {}
-    for cell in sorted(theirs):
-        against = Cell(sides.baseline.mode, cell.employees, cell.years, 1 if single else cell.shards)
-        if against in ours:
-            partners[cell] = against
+    found = {cell: counterpart(cell, sides.baseline.mode, ours) for cell in sorted(theirs)}
+    partners = {cell: against for cell, against in found.items() if against}
     if not partners:
         raise IncomparableError(f"no cell in common: {_range(sides.baseline)}; {_range(sides.contender)}")
     return Matching(

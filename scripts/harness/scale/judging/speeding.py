@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.scale.cell_runs import CellRuns
-from harness.scale.cells import Cell
+from harness.scale.cells import Cell, counterpart
 from harness.scale.costs import Cost, Measure, cost_of
 from harness.scale.judging.judged import Budget, Judged, unanswered
 from harness.scale.judging.samples import Samples, modes_of
@@ -92,15 +92,13 @@ def _contest(samples: Samples, mode: str, baseline: str, what: str, cost: Cost, 
 
 
 def _pairs(samples: Samples, mode: str, baseline: str, cost: Cost) -> Iterator[CellRuns]:
-    """Mode beside baseline for each cell of the mode; a baseline that does not shard stands for all shards.
+    """Mode beside baseline for each cell of the mode.
 
     The mode stands where a ratio has its denominator, so that the ratio is how many times as fast it is.
     """
     known = set(samples.cells)
     for cell in samples.cells:
-        alike = (cell.employees, cell.years)
-        other = next((c for s in (cell.shards, 1) if (c := Cell(baseline, *alike, s)) in known), None)
-        if cell.mode == mode and other:
+        if cell.mode == mode and (other := counterpart(cell, baseline, known)):
             runs = samples.runs(cell, other, cost)
             inverted = CellRuns(cell, other, runs.theirs, runs.ours)
             if inverted.pairs[0]:
