@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from statistics import mean
 
 import numpy as np
+from scipy.optimize import nnls
 
 from harness.scale.cells import Cell
 from harness.scale.outcome import Outcome
+from harness.scale.statistics.noise import FloatArray
 
 FIRST_GUESS = 10.0  # seconds, before anything was measured
 
@@ -19,7 +21,7 @@ def seconds_left(outcomes: Sequence[Outcome], left: Iterable[Cell]) -> float:
 
 
 class _Guess:
-    """Cost = a + b × employees × years, neither negative, fitted to what was measured by relative errors."""
+    """Cost = a + b × years + c × employees × years, none negative, fitted to what was measured by relative errors."""
 
     def __init__(self, outcomes: Sequence[Outcome], mode: str) -> None:
         done = [o for o in outcomes if o.measurement and o.run.cell.mode == mode]
@@ -27,23 +29,24 @@ class _Guess:
             cell: mean(o.measurement.wall_seconds for o in done if o.measurement and o.run.cell == cell)
             for cell in {o.run.cell for o in done}
         }
-        self._fixed, self._slope = self._fit()
+        self._law = self._fit()
 
     def seconds(self, cell: Cell) -> float:
         """The expected time of a run."""
-        return self._times.get(cell, self._fixed + self._slope * _work(cell))
+        return self._times.get(cell, float(_terms(cell) @ self._law))
 
-    def _fit(self) -> tuple[float, float]:
+    def _fit(self) -> FloatArray:
+        """The coefficients; a term that all measured cells share cannot be told from the fixed cost and stays out."""
         if not self._times:
-            return FIRST_GUESS, 0.0
-        work = np.array([_work(cell) for cell in self._times])
+            return np.array([FIRST_GUESS, 0.0, 0.0])
         times = np.array(list(self._times.values()))
-        design = np.column_stack([1 / times, work / times])
-        (fixed, slope), *_ = np.linalg.lstsq(design, np.ones_like(times), rcond=None)
-        if slope <= 0:  # too few sizes to tell
-            return float(times.mean()), 0.0
-        return (float(fixed), float(slope)) if fixed >= 0 else (0.0, float((times / work).mean()))
+        known = np.array([True, *(self._differ(name) for name in ("years", "employees"))])
+        design = np.array([_terms(cell) for cell in self._times]) * known / times[:, None]
+        return nnls(design, np.ones_like(times))[0]
+
+    def _differ(self, name: str) -> bool:
+        return len({getattr(cell, name) for cell in self._times}) > 1
 
 
-def _work(cell: Cell) -> float:
-    return float(cell.employees * cell.years)
+def _terms(cell: Cell) -> FloatArray:
+    return np.array([1.0, cell.years, cell.employees * cell.years])
