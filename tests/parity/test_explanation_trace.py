@@ -93,6 +93,29 @@ def test_the_model_that_broke_is_named_and_not_its_victims(lab: Lab, tmp_path: P
     )
 
 
+def test_what_one_side_alone_makes_the_differing_event_type_in_is_named(lab: Lab, tmp_path: Path) -> None:
+    """One engine has a model for each event type, the other has one for all: they meet in the events."""
+    theirs = [(y, k, s, e, v + ((y, k, s) >= (2025, 2, 2))) for y, k, s, e, v in HAPPENED]
+    lab.fill(EVENT_TYPES, HAPPENED, theirs, "events")
+    lab.fill(STATE_TYPES, STATE, STATE, "states")
+    makers = {"int_raises": "raise", "int_hires": "hire", "int_more_raises": "raise", "int_later": "raise"}
+    for name, event_type in makers.items():
+        lab.warehouse.rows(f"CREATE TABLE ours.{name} AS SELECT '{event_type}' AS e")
+    lab.warehouse.rows("CREATE TABLE theirs.int_all AS SELECT 1 AS e_of_another_kind")
+    before = ["int_raises", "int_hires", "int_more_raises", "int_all"]
+    nodes: dict[str, list[str]] = {
+        **{name: [] for name in before},
+        "events": before,
+        "states": ["events"],
+        "int_later": ["events"],
+    }
+    found = _trace(lab, _contract(), write_manifest(tmp_path, nodes))
+    assert found is not None
+    assert found.first_relation == "events"
+    assert "Before it, raise is made in int_raises, int_more_raises (only in ours)." in found.words
+    assert not [words for words in found.words if "hire" in words or "int_later" in words or "int_all" in words]
+
+
 def test_without_a_manifest_the_first_declared_relation_is_named(lab: Lab) -> None:
     _diverging(lab)
     provenance = Provenance(sql="SELECT * FROM run_record", finished={"x": 1}, equal=["x"])

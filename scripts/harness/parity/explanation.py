@@ -54,6 +54,7 @@ class Roots:
     cascade_rows: int
     columns: dict[str, int]  # of the roots only; the name of the kind for rows that are missing, extra or moved
     first: dict[str, Any] | None = None  # the entity whose root comes first by year and key: {column: id}
+    event_types: dict[str, int] = field(default_factory=dict)  # of the roots; most frequent first
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ def find_roots(warehouse: Warehouse, slots: Slots) -> Roots | None:
         cascade_rows=warehouse.number("SELECT count(*) FROM touched") - entities,
         columns=_columns(warehouse, slots),
         first={entity: first},
+        event_types=dict(
+            warehouse.pairs("SELECT e, count(*) FROM roots WHERE e IS NOT NULL GROUP BY e ORDER BY count(*) DESC, e")
+        ),
     )
 
 
