@@ -62,7 +62,9 @@ def _speed_ups(subject: Subject, contest: Contest) -> Chart:
     if contest.overall is None:
         return Chart(title, told, words=f"No workload has good runs of both {contest.baseline} and {contest.mode}.")
     limit, overall = float(subject.report.budgets["speed_up"]), contest.overall.interval
-    rows = [*(Row(cell.cell, cell.ratio) for cell in contest.cells), *_unpaired(subject, contest)]
+    hollow = subject.report.analysis.oversubscribed
+    rows = [Row(cell.cell, cell.ratio, is_hollow=hollow(cell.cell)) for cell in contest.cells]
+    rows += _unpaired(subject, contest)
     rows.sort(key=lambda row: (row.cell.shards, row.cell.years, row.cell.employees))
     x = _axis(f"times as fast: {contest.baseline} ÷ {contest.mode}", rows, [limit, overall.estimate])
     y = row_axis(ROW, [*(name_of(row.cell) for row in rows), MEAN])
