@@ -32,11 +32,12 @@ def runs(stage: Stage, *faults: str, change: str = "") -> Arguments:
     stage.environment |= {"PUPPET_STORE": str(store), "PUPPET_FAULT": ",".join(faults)}
     stage.closing.callback(_end_daemon, store / "daemon")
     puppet = stage.folder / "puppet.yaml"
-    target = targets.derive(puppet, stage.bases.manifest, lambda content: _on_strings(content, stage.folder, change))
+    target = targets.derive(puppet, stage.bases.manifest, lambda content: on_strings(content, stage.folder, change))
     return ("--target", target, *WORKLOAD)
 
 
-def _on_strings(content: Content, folder: Path, change: str) -> None:
+def on_strings(content: Content, folder: Path, change: str) -> None:
+    """Let the puppet run instead of the simulator."""
     command, asked = ["{python}", str(PUPPET)], ["{start_year}", "{end_year}", "{seed}"]
     content |= {
         "working_directory": str(folder),

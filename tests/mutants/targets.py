@@ -34,7 +34,8 @@ def derive(path: Path, manifest: Path, change: Callable[[Content], object]) -> P
     """Write the project's target with a change to it, and with a manifest that is there already."""
     content = read()
     content |= {"working_directory": str(ROOT), "manifest": {"file": str(manifest)}}
-    content.pop("oracles", None)
+    for section in ("oracles", "scale"):  # they name modes of their own
+        content.pop(section, None)
     change(content)
     path.write_text(yaml.safe_dump(content, sort_keys=False, width=1000), encoding="utf-8")
     return path
