@@ -116,7 +116,7 @@ PROCESSES: list[Staged | Planted] = [
     _run("a candidate that changes the configuration", "changes configuration", _failed("changed the configuration")),
     _run("a candidate that changes the reference", "changes reference", Unjudged("two-results", text="copy")),
     _run("a log beside the result", "leaves log", Unjudged("closed", CANDIDATE, ".wal")),
-    _run("a daemon that goes on writing", "keeps writing", Unjudged("closed", CANDIDATE, "open for writing")),
+    _run("a daemon that goes on writing", "keeps writing", Unjudged("closed", CANDIDATE, "had to be ended")),
     _run("a reference that crashes", "reference:crash", Unjudged(text="failed with exit code 1", finding="ERROR")),
     _run("a reference that differs from itself", "reference:random cent",
          Unjudged(text="itself", finding="NONDETERMINISTIC_REFERENCE")),

@@ -82,7 +82,7 @@ FAULTS = {
     "broken view": "create table gone as select 1 as one; create or replace view employee_state_by_year as "
     "select s.* from fct_workforce_snapshot as s, gone; drop table gone",
 }  # fmt: skip
-BEHAVIOURS = ("crash", "silence", "hang", "stale", "copy", "garbage", "changes census")
+BEHAVIOURS = ("crash", "silence", "hang", "stale", "copy", "garbage", "changes census", "leaves a daemon")
 
 
 def main() -> int:
@@ -114,6 +114,9 @@ def simulate(arguments: argparse.Namespace, fault: str) -> int:
     shutil.copyfile(good, arguments.database)
     if fault in FAULTS:
         damage(arguments.database, FAULTS[fault])
+    if fault == "leaves a daemon":
+        daemon = subprocess.Popen(["sleep", "600"], start_new_session=True)
+        (arguments.database.parent / "pids").write_text(str(daemon.pid), encoding="utf-8")
     if fault == "stale":
         os.utime(arguments.database, (1_700_000_000, 1_700_000_000))
     return 0

@@ -10,7 +10,7 @@ from harness.errors import UsageError
 PRECONDITIONS = {
     "two-results": "the results are two files, and none is a copy of the other",
     "fresh": "a result was written by the run that the judge started",
-    "closed": "nobody has the result open for writing",
+    "closed": "nobody has the result open for writing, and the run left no process behind that might have gone on",
     "finished": "the result says that its run reached the end",
     "witness": "the result shows that the mode asked for really ran",
     "as-asked": "the result is of the years, the seed and whatever else was asked for",

@@ -27,7 +27,7 @@ def check_places(contract: Contract, reference: Side, candidate: Side) -> Iterat
 def check_place(contract: Contract, side: Side) -> Iterator[Check]:
     """One result is of this run, and at rest."""
     yield _check_age(contract, side)
-    fault = _written_now(side.place)
+    fault = _left_behind(side) or _written_now(side.place)
     yield check("closed", side.name, not fault, f"{side.place} {fault or 'is not open for writing'}")
 
 
@@ -83,6 +83,12 @@ def _check_age(contract: Contract, side: Side) -> Check:
     age = (side.execution.started_ns - oldest.stat().st_mtime_ns) / 1e9
     told = f"is {age:,.0f} s older than the start of the run: stale" if age > 0 else "was written by the run"
     return check("fresh", side.name, age <= 0, f"{oldest} {told}")
+
+
+def _left_behind(side: Side) -> str:
+    """Why nobody knows whether a result is whole: who might have gone on writing it was ended with the run."""
+    left = side.execution.measurement.stragglers if side.execution else 0
+    return f"may be unfinished: {left} of the processes of the run had to be ended after it" if left else ""
 
 
 def _written_now(place: Path) -> str:

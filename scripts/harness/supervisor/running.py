@@ -13,7 +13,7 @@ from harness.supervisor.reaping import Reaper
 from harness.supervisor.system import System
 from harness.supervisor.watch import Watch
 
-GRACE_SECONDS = 0.25  # for helpers that end by themselves when the command has ended
+GRACE_SECONDS = 1.0  # for helpers that end by themselves when the command has ended
 
 
 @dataclass
