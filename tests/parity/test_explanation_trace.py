@@ -102,7 +102,11 @@ def test_what_one_side_alone_makes_the_differing_event_type_in_is_named(lab: Lab
     for name, event_type in makers.items():
         lab.warehouse.rows(f"CREATE TABLE ours.{name} AS SELECT '{event_type}' AS e")
     lab.warehouse.rows("CREATE TABLE theirs.int_all AS SELECT 1 AS e_of_another_kind")
-    before = ["int_raises", "int_hires", "int_more_raises", "int_all"]
+    lab.warehouse.rows("CREATE TABLE theirs.int_codes AS SELECT 1 AS e")
+    lab.warehouse.rows("CREATE TABLE theirs.gone AS SELECT 'raise' AS e")
+    lab.warehouse.rows("CREATE VIEW theirs.int_view AS FROM theirs.gone")
+    lab.warehouse.rows("DROP TABLE theirs.gone")
+    before = ["int_raises", "int_hires", "int_more_raises", "int_all", "int_codes", "int_view"]
     nodes: dict[str, list[str]] = {
         **{name: [] for name in before},
         "events": before,

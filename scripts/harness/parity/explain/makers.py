@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from harness.errors import DatabaseError
 from harness.expressions import literal, quoted
 from harness.parity.explanation import Roots
 from harness.warehouse import Warehouse
@@ -18,7 +19,7 @@ def tell_makers(warehouse: Warehouse, roots: Roots, column: str, sides: Sequence
     and what is wrong lies in what only one of them makes before that. `column` holds the event types.
     """
     for event_type in list(roots.event_types)[:_NAMED]:
-        holds = f"{quoted(column)} = {literal(event_type)}"
+        holds = f"CAST({quoted(column)} AS VARCHAR) = {literal(str(event_type))}"
         makers = []
         for mode, relations in sides:
             names = [name for name, source in relations.items() if _any_row(warehouse, source, column, holds)]
@@ -30,6 +31,10 @@ def tell_makers(warehouse: Warehouse, roots: Roots, column: str, sides: Sequence
 
 
 def _any_row(warehouse: Warehouse, source: str, column: str, condition: str) -> bool:
-    if column not in {known.name for known in warehouse.columns(source)}:
+    """Whether such a row is there; not in a relation that cannot be read, such as a view of what is gone."""
+    try:
+        if column not in {known.name for known in warehouse.columns(source)}:
+            return False
+        return warehouse.number(f"SELECT count(*) FROM (FROM {source} WHERE {condition} LIMIT 1)") > 0
+    except DatabaseError:
         return False
-    return warehouse.number(f"SELECT count(*) FROM (FROM {source} WHERE {condition} LIMIT 1)") > 0

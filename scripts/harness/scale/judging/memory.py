@@ -35,8 +35,9 @@ def judge_memory(samples: Samples, curves: Sequence[GrowthCurve], budget: Memory
 
 
 def _ended(blank: Judged, killed: Sequence[Outcome], budget: MemoryBudget) -> Judged:
-    """What a run that was ended had by then; one ended below the budget, because it or the machine
-    has less, leaves the question open.
+    """What a run that was ended had by then.
+
+    One that was ended below the budget, because it was allowed less or the machine has less, leaves the question open.
     """
     largest = max(killed, key=_least_peak)
     within = _least_peak(largest) <= budget.bytes
