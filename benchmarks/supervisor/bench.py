@@ -129,10 +129,8 @@ def measure_pairs(pairs: int, seconds: float) -> list[dict[str, float]]:
     rounds = max(1, round(20 * seconds / (time.monotonic() - begin)))
     ratios = []
     for _ in range(pairs):
-        found: dict[bool, tuple[float, float, float]] = {}
-        for supervised in random.sample([True, False], 2):
-            found[supervised] = run_supervised(rounds) if supervised else run_plain(rounds)
-        (wall, wall_of_command, cpu), (plain, _, plain_cpu) = found[True], found[False]
+        found = {run: run(rounds) for run in random.sample([run_plain, run_supervised], 2)}
+        (plain, plain_cpu), (wall, wall_of_command, cpu) = found[run_plain], found[run_supervised]
         slowdown, around = wall_of_command / plain, wall - wall_of_command
         ratios.append(
             {
@@ -144,15 +142,14 @@ def measure_pairs(pairs: int, seconds: float) -> list[dict[str, float]]:
     return ratios
 
 
-def run_plain(rounds: int) -> tuple[float, float, float]:
-    """Wall time, the same once more, and CPU time."""
+def run_plain(rounds: int) -> tuple[float, ...]:
+    """Wall time and CPU time."""
     begin, before = time.monotonic(), children_seconds()
     subprocess.run([*PYTHON, HERE / "load.py", "work", str(rounds)], check=True)
-    wall = time.monotonic() - begin
-    return wall, wall, children_seconds() - before
+    return time.monotonic() - begin, children_seconds() - before
 
 
-def run_supervised(rounds: int) -> tuple[float, float, float]:
+def run_supervised(rounds: int) -> tuple[float, ...]:
     """Wall time with the start and end of the supervisor, wall time of the command, CPU time of both together."""
     begin, before = time.monotonic(), children_seconds()
     record = supervise("work", rounds)

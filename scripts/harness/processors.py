@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-CGROUPS = Path("/sys/fs/cgroup")
-MEMBERSHIP = Path("/proc/self/cgroup")
+from harness.cgroups import MEMBERSHIP, ROOT, memberships
 
 
-def available_processors(root: Path = CGROUPS, membership: Path = MEMBERSHIP) -> int:
+def available_processors(root: Path = ROOT, membership: Path = MEMBERSHIP) -> int:
     """The least of what the machine has, what the process is pinned to, and the quota of its cgroups, rounded up."""
     pinned = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quota = min(_quotas(root, membership), default=math.inf)
@@ -19,21 +18,13 @@ def available_processors(root: Path = CGROUPS, membership: Path = MEMBERSHIP) ->
 
 def _quotas(root: Path, membership: Path) -> Iterator[float]:
     """In processors, of each cgroup that the process is in and of those above it; version 2 first, then version 1."""
-    for controllers, group in _groups(membership):
+    for controllers, group in memberships(membership):
         version_2 = not controllers
         if version_2 or "cpu" in controllers:
             top = root if version_2 else root / "cpu"
             for folder in (top / group, *(top / parent for parent in group.parents)):
                 with suppress(OSError, ValueError):
                     yield _quota_2(folder) if version_2 else _quota_1(folder)
-
-
-def _groups(membership: Path) -> Iterator[tuple[list[str], Path]]:
-    """The lines of /proc/self/cgroup: `hierarchy:controllers:path`; cgroups(7)."""
-    with suppress(OSError):
-        for line in membership.read_text(encoding="utf-8").splitlines():
-            _, controllers, path = line.split(":", 2)
-            yield [name for name in controllers.split(",") if name], Path(path.lstrip("/"))
 
 
 def _quota_2(folder: Path) -> float:

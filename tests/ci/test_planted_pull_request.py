@@ -30,6 +30,7 @@ def test_a_pull_request_that_breaks_parity_ends_red_and_names_the_model(tmp_path
     summary = machine.text("GITHUB_STEP_SUMMARY")
     assert summary.startswith("#### ❌ FAIL · parity\n")
     assert "the difference begins in fct_yearly_events, in 2025" in summary
+    assert "; 2025 raise: " in summary
     assert "Before it, raise is made in int_raise_events (only in legacy)." in summary
 
     machine.needs = {job: {"result": "success", "outputs": {}} for job in workflow(MAIN).needs(GATE)}

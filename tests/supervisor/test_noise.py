@@ -44,17 +44,17 @@ def test_processes_that_share_a_processor_stand_in_the_queue(driver: Driver) -> 
 
 
 def test_the_last_account_of_the_command_counts(driver: Driver) -> None:
-    # Two processes on one processor wait for half of their time; for less, if the stranger's session has more to run on
-    # other processors, because the kernel divides by sessions first (sched(7), autogroups). With one look per minute,
-    # only the first sees anything, and that comes before the command has waited.
+    # Two processes on one processor wait for half of their time. With one look per minute, only the first sees
+    # anything, and that comes before the command has waited. The kernel divides by sessions first (sched(7),
+    # autogroups): in this one the stranger would have to share its half with the other tests.
     program = [*PYTHON, "-c", BURN_ON_ONE.replace("COUNT", "1").replace("0.25", "60")]
-    stranger = subprocess.Popen(program)
+    stranger = subprocess.Popen(program, start_new_session=True)
     try:
         record = driver.run(*PYTHON, "-c", BURN_ON_ONE.replace("COUNT", "1"), interval=60)
     finally:
         stranger.kill()
         stranger.wait()
-    assert 0.1 < record["noise"]["run_queue_share"] < 1
+    assert 0.3 < record["noise"]["run_queue_share"] < 1
 
 
 def test_a_command_that_sleeps_does_not_stand_in_the_queue(driver: Driver) -> None:

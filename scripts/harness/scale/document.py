@@ -60,7 +60,6 @@ def document_of(report: Report, mode: str) -> dict[str, Any]:
     """The content of scale_results_<mode>.json."""
     analysis = report.analysis
     verdict = combined(line.verdict for line in report.judged(mode))
-    cells = [cell for cell in analysis.cells if cell.mode == mode]
     document: dict[str, Any] = plain(
         {
             "schema_version": SCHEMA_VERSION,
@@ -77,7 +76,7 @@ def document_of(report: Report, mode: str) -> dict[str, Any]:
             "budgets": report.budgets,
             "results": {
                 "judged": report.judged(mode),
-                "cells": [summary_of(cell, analysis) for cell in cells],
+                "cells": [summary_of(cell, analysis) for cell in analysis.cells_of(mode)],
                 "curves": [_curve(curve) for curve in analysis.curves if curve.mode == mode],
                 "contests": [contest for contest in analysis.contests if mode in (contest.mode, contest.baseline)],
                 "gains": [_gain(gain, analysis) for gain in analysis.gains if gain.cell.mode == mode],

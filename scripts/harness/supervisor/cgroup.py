@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-ROOT = Path("/sys/fs/cgroup")
+from harness.cgroups import MEMBERSHIP, ROOT, memberships
+
 SLACK = 1.25
 
 
@@ -46,7 +47,7 @@ class Group:
         (self._path / name).write_text(value, encoding="ascii")
 
 
-def make_group(max_memory: int, root: Path = ROOT, membership: Path = Path("/proc/self/cgroup")) -> Group | None:
+def make_group(max_memory: int, root: Path = ROOT, membership: Path = MEMBERSHIP) -> Group | None:
     """Make a group with this limit; None where that is not possible."""
     for parent in _candidates(root, membership):
         path = parent / f"supervisor-{os.getpid()}"
@@ -68,10 +69,9 @@ def make_group(max_memory: int, root: Path = ROOT, membership: Path = Path("/pro
 
 def _candidates(root: Path, membership: Path) -> Iterator[Path]:
     """Below the group that this process is in, and beside it."""
-    with suppress(OSError):
-        for line in membership.read_text("utf-8").splitlines():
-            if line.startswith("0::/"):
-                own = root / line.removeprefix("0::/")
-                yield own
-                if own != root:
-                    yield own.parent
+    for controllers, group in memberships(membership):
+        if not controllers:  # version 2
+            own = root / group
+            yield own
+            if own != root:
+                yield own.parent

@@ -6,6 +6,7 @@ from harness.errors import DatabaseError
 from harness.expressions import literal, quoted
 from harness.parity.explanation import Roots
 from harness.warehouse import Warehouse
+from harness.words import first_few
 
 _NAMED = 3  # event types, and relations of a side, that a sentence lists
 
@@ -24,8 +25,7 @@ def tell_makers(warehouse: Warehouse, roots: Roots, column: str, sides: Sequence
         for mode, relations in sides:
             names = [name for name, source in relations.items() if _any_row(warehouse, source, column, holds)]
             if names:
-                more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-                makers.append(f"{', '.join(names[:_NAMED])}{more} (only in {mode})")
+                makers.append(f"{first_few(names, _NAMED)} (only in {mode})")
         if makers:
             yield f"Before it, {event_type} is made in {' and in '.join(makers)}."
 

@@ -1,7 +1,7 @@
 """Tracing a difference back to where it begins: the first relation, the first year, the first entity."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from harness.errors import DatabaseError
 from harness.parity.coverage import ignored_because
 from harness.parity.explain.graph import Order, order_of_relations
 from harness.parity.explain.history import tell_history
-from harness.parity.explain.makers import tell_makers
+from harness.parity.explain.makers import Side, tell_makers
 from harness.parity.explanation import Explanation, Moment, RelationStep
 from harness.parity.fingerprint import take_fingerprint
 from harness.parity.pairing import Pairing, pair_up
@@ -19,7 +19,7 @@ from harness.parity.schema_check import schema_drift
 from harness.relation import Relation
 from harness.target import Contract
 from harness.warehouse import Warehouse
-from harness.words import counted
+from harness.words import counted, first_few
 
 Found = tuple[dict[str, str], dict[str, str]]
 
@@ -50,7 +50,11 @@ def trace(
     steps = tuple(stepper.steps())
     first = next(step for step in steps if step.status == DIFFERENT)
     declared = [by_name[step.name] for step in steps if step.name in by_name]
-    before = [step.name for step in steps[: steps.index(first)] if step.status == ONE_SIDE]
+    before = {step.name for step in steps[: steps.index(first)] if step.status == ONE_SIDE}
+    sides = [
+        (mode, {name: source for name, source in side.items() if name in before})
+        for mode, side in zip(modes, found, strict=True)
+    ]
     entity = next(filter(None, map(_first_entity, declared)), None)
     history = tell_history(warehouse, _with_entity(warehouse, contract, found, entity), entity) if entity else ()
     return Explanation(
@@ -62,7 +66,7 @@ def trace(
         history=history,
         words=(
             *_about_steps(steps, first),
-            *_about_makers(warehouse, contract, by_name.get(first.name), modes, _only(before, found)),
+            *_about_makers(warehouse, contract, by_name.get(first.name), sides),
             *_about_history(entity, history),
         ),
     )
@@ -175,23 +179,17 @@ def _about_steps(steps: tuple[RelationStep, ...], first: RelationStep) -> Iterat
         yield f"{counted(len(before), 'relation')} made before it {'is' if len(before) == 1 else 'are'} the same."
     after = [step.name for step in steps[place + 1 :] if step.status == DIFFERENT]
     if after:
-        more = f" and {len(after) - _NAMED} more" if len(after) > _NAMED else ""
-        yield f"After it {'differs' if len(after) == 1 else 'differ'}: {', '.join(after[:_NAMED])}{more}."
-
-
-def _only(names: Iterable[str], found: Found) -> Found:
-    ours, theirs = ({name: side[name] for name in names if name in side} for side in found)
-    return ours, theirs
+        yield f"After it {'differs' if len(after) == 1 else 'differ'}: {first_few(after, _NAMED)}."
 
 
 def _about_makers(
-    warehouse: Warehouse, contract: Contract, first: RelationResult | None, modes: tuple[str, str], found: Found
+    warehouse: Warehouse, contract: Contract, first: RelationResult | None, sides: Sequence[Side]
 ) -> Iterator[str]:
     """Nothing for an intermediate step: there the difference begins where it is seen."""
     roots = first.difference.roots if first and first.difference else None
     types = contract.relations[first.name].event_types if first else None
     if roots and types:
-        yield from tell_makers(warehouse, roots, types.column, tuple(zip(modes, found, strict=True)))
+        yield from tell_makers(warehouse, roots, types.column, sides)
 
 
 def _about_history(entity: Mapping[str, object] | None, history: tuple[Moment, ...]) -> Iterator[str]:

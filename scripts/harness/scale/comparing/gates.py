@@ -11,7 +11,7 @@ from harness.scale.statistics.noise import t_quantile
 from harness.scale.statistics.ratios import pairs_needed
 from harness.scale.statistics.verdict import Interval, Verdict, at_least, at_most
 from harness.scale.units import duration
-from harness.words import counted
+from harness.words import counted, first_few
 
 NEVER = "no number of runs decides it across two sessions with this noise floor: measure both in one session"
 MORE = "more iterations; it is too close to the limit to say how many"
@@ -92,8 +92,7 @@ def _slower(ratio: MeasureRatio, verdict: Verdict) -> list[str]:
 def _listed(ratio: MeasureRatio, labels: list[str]) -> str:
     if len(labels) == len(ratio.cells) > 1:
         return f"all {len(labels)} cells"
-    more = len(labels) - _NAMED
-    return f"{', '.join(labels[:_NAMED])}{f' and {more} more' if more > 0 else ''}"
+    return first_few(labels, _NAMED)
 
 
 def _decide(ratio: MeasureRatio, limit: float) -> str:

@@ -9,8 +9,10 @@ from harness.scale.comparing.sides import IncomparableError, Sides
 from harness.scale.judging.analysis import OVER_BUDGET
 from harness.scale.result_file import GOOD, ResultFile
 from harness.scale.statistics.verdict import Verdict
+from harness.words import first_few
 
 Answer = Mapping[str, str]
+_NAMED = 3  # cells that a sentence lists
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,5 @@ def _difference(ours: Sequence[Answer], theirs: Sequence[Answer]) -> str:
 
 
 def _range(side: ResultFile) -> str:
-    cells = sorted(side.statuses)
-    told = ", ".join(cell.label for cell in cells[:3]) or "no cell"
-    return f"{visible(str(side.path))} has {told}{f' and {len(cells) - 3} more' if len(cells) > 3 else ''}"
+    told = first_few([cell.label for cell in sorted(side.statuses)], _NAMED) or "no cell"
+    return f"{visible(str(side.path))} has {told}"

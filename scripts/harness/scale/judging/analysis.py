@@ -36,10 +36,9 @@ class Analysis:
     missing: tuple[Cell, ...]  # cells without a single good run
     processors: int | None  # that the runs could use, as far as it is known
 
-    @property
-    def cells(self) -> list[Cell]:
-        """All cells in order, with those that failed or never ran."""
-        return sorted({*self.samples.cells, *self.missing})
+    def cells_of(self, mode: str) -> list[Cell]:
+        """The cells of a mode in order, with those that failed or never ran."""
+        return sorted(cell for cell in {*self.samples.cells, *self.missing} if cell.mode == mode)
 
     def oversubscribed(self, cell: Cell) -> bool:
         """Whether a cell has more shards than there are processors for."""

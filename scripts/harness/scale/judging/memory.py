@@ -23,7 +23,7 @@ def judge_memory(samples: Samples, curves: Sequence[GrowthCurve], budget: Memory
         limit = f"{budget.gigabytes:g} GB"
         blank = Judged(Budget.MEMORY, question, Verdict.NOT_JUDGED, "", limit, (mode,), unit="bytes")
         cells = [cell for cell in samples.cells if cell.mode == mode]
-        ended = [o for o in samples.outcomes if o.run.cell.mode == mode and o.status is Status.MEMORY]
+        ended = [o for o in samples.outcomes if o.run.cell in cells and o.status is Status.MEMORY]
         killed = [o for o in ended if o.run.cell.employees <= budget.employees]
         if killed:
             yield _ended(blank, killed, budget)

@@ -29,10 +29,9 @@ def verdicts_table(lines: Iterable[Judged]) -> Table:
 def cells_table(report: Report, mode: str) -> Table:
     """One row for each cell, with those that failed."""
     analysis = report.analysis
-    cells = [cell for cell in analysis.cells if cell.mode == mode]
     header = ("employees", "years", "shards", "status", "runs", "wall", "least–most", "CPU", "engine", "peak memory")
     rows = []
-    for cell in cells:
+    for cell in analysis.cells_of(mode):
         summary = summary_of(cell, analysis)
         wall, memory = summary["wall_seconds"], (summary["memory_lower_bytes"], summary["memory_upper_bytes"])
         disturbed = f", {summary['disturbed']} disturbed" if summary["disturbed"] else ""

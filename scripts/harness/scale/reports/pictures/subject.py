@@ -53,8 +53,7 @@ class Subject:
     @property
     def cells(self) -> list[Cell]:
         """All its cells, with those that failed or never ran."""
-        analysis = self.report.analysis
-        return [cell for cell in analysis.cells if cell.mode == self.mode]
+        return self.report.analysis.cells_of(self.mode)
 
     @property
     def series(self) -> tuple[int, int]:
