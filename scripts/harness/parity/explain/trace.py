@@ -50,10 +50,9 @@ def trace(
     steps = tuple(stepper.steps())
     first = next(step for step in steps if step.status == DIFFERENT)
     declared = [by_name[step.name] for step in steps if step.name in by_name]
-    before = {step.name for step in steps[: steps.index(first)] if step.status == ONE_SIDE}
+    before = [step.name for step in steps[: steps.index(first)] if step.status == ONE_SIDE]
     sides = [
-        (mode, {name: source for name, source in side.items() if name in before})
-        for mode, side in zip(modes, found, strict=True)
+        (mode, {name: side[name] for name in before if name in side}) for mode, side in zip(modes, found, strict=True)
     ]
     entity = next(filter(None, map(_first_entity, declared)), None)
     history = tell_history(warehouse, _with_entity(warehouse, contract, found, entity), entity) if entity else ()
