@@ -1,4 +1,4 @@
-"""What all tests of the simulator share: running it as its users do, and databases that are made once."""
+"""What tests share: running the simulator as its users do, databases that are made once, and a browser."""
 
 import fcntl
 import hashlib
@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+
+from tests.browser import CHROMIUM, Browser, browser
 
 ROOT = Path(__file__).resolve().parents[1]
 # Nothing that the developer has set may reach a run, and dbt starts in half the time when bytecode is kept.
@@ -119,3 +121,12 @@ def _alone(lock: Path) -> Iterator[None]:
 def legacy(shared_run: Callable[..., SharedRun]) -> SharedRun:
     """Two years of 150 employees by the legacy engine."""
     return shared_run("--years", "2025", "2026", "--optimization", "legacy", "--employees", "150", "--json")
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser for the pages of the reports."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium to open the page with")
+    with browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened

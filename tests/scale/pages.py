@@ -1,8 +1,6 @@
-"""Sessions for the tests of the page, and a parser that reads it."""
+"""Sessions for the tests of the page."""
 
-import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from random import Random
 
 from harness.scale.cells import Cell, matrix_of
@@ -14,7 +12,6 @@ from harness.scale.settings import read_settings
 from tests.scale.synthetic import NAVIGATOR, Synthetic
 
 HOSTILE = "</script><b onclick=alert(1)>&\"'{{ 7 * 7 }}\u202e\x07"
-VOID = {"meta", "br", "input", "img", "link", "hr"}
 BOTH = ("baseline", "optimized")
 FAULTS = {Cell("baseline", 50_000, 5, 1): Status.TIMEOUT, Cell("optimized", 5_000, 1, 1): Status.EXIT}
 
@@ -61,49 +58,6 @@ def _attack(outcome: Outcome, run: PlannedRun) -> Outcome:
     parts = {"model": {HOSTILE: 1.0}, "stage": {HOSTILE: 1.0}}
     attacked = replace(outcome, detail=HOSTILE, log=HOSTILE, parts=parts, contaminated=(HOSTILE,))
     return replace(attacked, status=Status.EXIT) if run.cell.employees == 4_000 else attacked
-
-
-class Page(HTMLParser):
-    """Elements with their attributes, text that can be read, the contents of scripts, and the rows of tables."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.words: list[str] = []
-        self.data: dict[str, str] = {}
-        self.rows: list[tuple[dict[str, str | None], list[str]]] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-        if tag == "tr":
-            self.rows.append((dict(attrs), []))
-        if tag in ("td", "th"):
-            self.rows[-1][1].append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-        self.words.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] == "script":
-            self.data[self.elements[-1][1].get("id") or "script"] = data
-        elif self.open and self.open[-1] != "style":
-            self.words.append(data)
-            if "tr" in self.open and self.rows[-1][1]:
-                self.rows[-1][1][-1] = f"{self.rows[-1][1][-1]} {data}".strip()
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", "".join(self.words))
-
-    def cells(self) -> list[dict[str, str | None]]:
-        """The rows of the table of cells, by what the filters look for."""
-        return [attributes for attributes, row in self.rows if "data-status" in attributes]
 
 
 MADE = {f.__name__: f for f in (good, faulty, all_failed, one_size, hostile)}

@@ -1,6 +1,6 @@
 """The page of a session as a browser shows it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +8,8 @@ import pytest
 
 from harness.scale.document import Report
 from harness.scale.reports.html import render_html
-from tests.scale.browser import CHROMIUM, Browser, browser
+from tests.browser import Browser
 from tests.scale.pages import MADE, faulty, good, hostile
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium to open the page with")
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -30,16 +30,19 @@ def render_page(templates: Path, document: Mapping[str, Any], **content: object)
         keep_trailing_newline=True,
     )
     environment.filters.update(visible=visible, visible_lines=visible_lines)
-    styles = (_SHARED / "base.css", templates / "report.css")
-    script = (templates / "report.js").read_text(encoding="utf-8")
+    script = _joined(_SHARED / "filters.js", templates / "report.js")
     page = environment.get_template("report.html.j2").render(
         **content,
         document=_embedded(document),
-        style="".join(path.read_text(encoding="utf-8") for path in styles),
+        style=_joined(_SHARED / "base.css", templates / "report.css"),
         script=script,
         script_hash=b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
     return page.encode("utf-8", "backslashreplace").decode()
+
+
+def _joined(*paths: Path) -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 def flat_facts(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:

@@ -1,5 +1,4 @@
-"use strict";
-// Adds filters by relation, column and kind. Without it the page shows everything.
+// Filters by relation, column and kind.
 (() => {
   const rows = [...document.querySelectorAll(".row[data-columns], .row[data-kind]")].map((element) => ({
     element,
@@ -10,45 +9,14 @@
   if (rows.length === 0) {
     return;
   }
-  const bar = document.getElementById("filters");
   const choices = {
-    relation: new Set(rows.map((row) => row.relation)),
-    column: new Set(rows.flatMap((row) => row.columns ?? [])),
-    kind: new Set(rows.map((row) => row.kind).filter((kind) => kind !== null)),
+    relation: rows.map((row) => row.relation),
+    column: rows.flatMap((row) => row.columns ?? []),
+    kind: rows.map((row) => row.kind).filter((kind) => kind !== null),
   };
-  const selects = {};
-  for (const [name, values] of Object.entries(choices)) {
-    const label = document.createElement("label");
-    const select = document.createElement("select");
-    label.append(name, select);
-    select.id = `filter-${name}`;
-    select.append(new Option("all", ""));
-    [...values].sort().forEach((value, place) => select.append(new Option(value, String(place + 1))));
-    select.addEventListener("change", apply);
-    selects[name] = select;
-    label.hidden = values.size === 0;
-    bar.append(label);
-  }
-  const reset = document.createElement("button");
-  reset.type = "button";
-  reset.textContent = "show all";
-  reset.addEventListener("click", () => {
-    Object.values(selects).forEach((select) => {
-      select.value = "";
-    });
-    apply();
-  });
-  const told = document.createElement("output");
-  bar.append(reset, told);
-  bar.hidden = false;
 
-  function chosen(name) {
-    const select = selects[name];
-    return select.value === "" ? null : select.selectedOptions[0].text;
-  }
-
-  function apply() {
-    const [relation, column, kind] = ["relation", "column", "kind"].map(chosen);
+  function show(chosen) {
+    const [relation, column, kind] = Object.keys(choices).map(chosen);
     let shown = 0;
     for (const row of rows) {
       const fits =
@@ -65,9 +33,9 @@
       const inside = [...group.querySelectorAll(".row")];
       group.hidden = inside.length > 0 && inside.every((element) => element.hidden);
     }
-    told.textContent = `${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows shown`;
-    reset.disabled = shown === rows.length;
+    return `${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows shown`;
   }
 
-  apply();
+  const sorted = Object.entries(choices).map(([name, values]) => [name, [...new Set(values)].sort()]);
+  addFilters(Object.fromEntries(sorted), show);
 })();

@@ -1,50 +1,20 @@
-"use strict";
-// Adds filters and sorting. Without it the page shows everything.
+// Filters and sorting.
 (() => {
   const keys = ["mode", "employees", "years", "shards", "status"];
   const rows = [...document.querySelectorAll(".row")];
   const counted = [...document.querySelectorAll(".sortable .row")];
   const compare = new Intl.Collator("en", { numeric: true }).compare;
-  const bar = document.getElementById("filters");
-  const selects = {};
-  const told = document.createElement("output");
-  const reset = document.createElement("button");
 
-  function apply() {
+  function show(chosen) {
     for (const row of rows) {
-      row.hidden = keys.some((key) => {
-        const value = row.dataset[key];
-        return selects[key].value !== "" && value !== undefined && value !== selects[key].value;
-      });
+      row.hidden = keys.some((key) => chosen(key) !== null && key in row.dataset && row.dataset[key] !== chosen(key));
     }
-    const shown = counted.filter((row) => !row.hidden).length;
-    told.textContent = `${shown} of ${counted.length} cells shown`;
-    reset.disabled = keys.every((key) => selects[key].value === "");
+    return `${counted.filter((row) => !row.hidden).length} of ${counted.length} cells shown`;
   }
 
-  for (const key of keys) {
-    const values = [...new Set(counted.map((row) => row.dataset[key]))].sort(compare);
-    const label = document.createElement("label");
-    const select = document.createElement("select");
-    select.id = `filter-${key}`;
-    select.append(new Option("all", ""));
-    values.forEach((value) => select.append(new Option(key === "employees" ? Number(value).toLocaleString("en") : value, value)));
-    select.addEventListener("change", apply);
-    selects[key] = select;
-    label.hidden = values.length < 2;
-    label.append(key, select);
-    bar.append(label);
+  function label(key, value) {
+    return key === "employees" ? Number(value).toLocaleString("en") : value;
   }
-  reset.type = "button";
-  reset.textContent = "show all";
-  reset.addEventListener("click", () => {
-    Object.values(selects).forEach((select) => {
-      select.value = "";
-    });
-    apply();
-  });
-  bar.append(reset, told);
-  bar.hidden = false;
 
   function order(row, place) {
     return row.children[place].dataset.order ?? row.children[place].textContent;
@@ -76,5 +46,6 @@
       header.replaceChildren(button);
     });
   }
-  apply();
+  const values = keys.map((key) => [key, [...new Set(counted.map((row) => row.dataset[key]))].sort(compare)]);
+  addFilters(Object.fromEntries(values), show, label);
 })();
