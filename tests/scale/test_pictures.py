@@ -51,6 +51,10 @@ def two_fail() -> Report:
     return Synthetic(faults=faults).report()
 
 
+def many_cells() -> Report:
+    return Synthetic().report(matrix_of(BOTH, [5_000, 20_000, 50_000], [1, 2, 5], [1, 4, 8], exact_sizes=False))
+
+
 def shards_without_baseline(processors: int = 2) -> Report:
     """Two shards are 1.6 times as fast as one."""
     law = Synthetic(wall=lambda cell: (3 + 0.0005 * cell.employees * cell.years) / (1 if cell.shards == 1 else 1.6))
@@ -111,10 +115,24 @@ def test_a_picture_without_a_baseline(made: Callable[[], Report]) -> None:
     assert picture(made()).width == 1_600
 
 
+@pytest.mark.parametrize("mode", BOTH)
+@pytest.mark.parametrize("made", [good, two_fail, all_failed, shards_without_baseline, many_cells])
+def test_nothing_is_cut_off_at_the_edges(made: Callable[[], Report], mode: str) -> None:
+    pixels = np.asarray(picture(made(), "optimized" if made is shards_without_baseline else mode).convert("L"))
+    for edge in (pixels[:8], pixels[-8:], pixels[:, :8], pixels[:, -8:]):
+        assert edge.min() == 255
+
+
+def test_a_picture_with_very_many_cells_leaves_no_corner_empty() -> None:
+    pixels = np.asarray(picture(many_cells()).convert("L"))
+    height, width = pixels.shape
+    for column in (pixels[:, : width // 2], pixels[:, width // 2 :]):
+        assert column[height - 250 :].min() < 128
+
+
 def test_a_picture_is_higher_if_it_has_more_cells() -> None:
-    many = Synthetic().report(matrix_of(BOTH, [5_000, 20_000, 50_000], [1, 2, 5], [1, 4, 8], exact_sizes=False))
     few = Synthetic().report(matrix_of(BOTH, [5_000, 20_000, 50_000], [1], [1], exact_sizes=False))
-    assert picture(many).height > picture(few).height + 300
+    assert picture(many_cells()).height > picture(few).height + 300
 
 
 def test_what_ran_is_blue_and_what_failed_is_red() -> None:

@@ -10,7 +10,7 @@ from harness.scale.reports.pictures.subject import Subject, tone_of
 from harness.scale.statistics.verdict import combined
 from harness.words import counted
 
-MOST_FAILURES = 6  # that are named
+MOST_FAILURES = 4  # that are named
 
 
 def charts_of(report: Report, mode: str) -> tuple[Chart, Chart, Chart, Chart]:

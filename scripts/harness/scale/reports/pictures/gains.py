@@ -70,10 +70,10 @@ def _speed_ups(subject: Subject, contest: Contest) -> Chart:
     y = row_axis(ROW, [*(name_of(row.cell) for row in rows), MEAN])
     low, high = max(overall.low, x.low), min(overall.high, x.high)
     marks = (
-        Zone(low, high, Role.MAIN, key="its interval"),
+        Zone(low, high, Role.MAIN, key="interval of the mean"),
         Rule(limit, Role.LIMIT, upright=True, key=f"limit, {limit:g} ×"),
         *_row_marks(rows, x, y, overall.confidence),
-        Dots(((overall.estimate, 0.0),), Role.MAIN, Shape.DIAMOND, key=MEAN),
+        Dots(((overall.estimate, 0.0),), Role.MAIN, Shape.DIAMOND),
     )
     return Chart(title, told, Frame(x, y, marks, rows=len(y.ticks)))
 

@@ -1,6 +1,5 @@
 """Four pictures as one PNG."""
 
-import textwrap
 from io import BytesIO
 
 from matplotlib.axes import Axes
@@ -12,7 +11,6 @@ from harness.reports.texts import visible, visible_lines
 from harness.scale.document import Report
 from harness.scale.reports.pictures.chart import (
     Band,
-    Chart,
     Curve,
     Dots,
     Frame,
@@ -27,14 +25,10 @@ from harness.scale.reports.pictures.chart import (
     Zone,
 )
 from harness.scale.reports.pictures.charts import charts_of, summary_of_mode
+from harness.scale.reports.pictures.layout import LINE, TITLE, WIDTH, Panel, heading_lines, panels_of
 
 DPI = 100
-# Inches.
-WIDTH, HEAD, TITLE, KEY, PLOT, BELOW = 16.0, 1.35, 0.3, 0.4, 4.0, 0.95
-MARGIN, LEFT, LEFT_OF_ROWS, RIGHT = 0.35, 0.9, 1.5, 0.3
-LINE, ROW = 0.235, 0.22
-ROWS_THAT_FIT = 16
-LETTERS = 100  # of a line above a picture
+MARGIN, LEFT, LEFT_OF_ROWS, RIGHT = 0.35, 0.9, 1.5, 0.3  # inches
 
 # Blue and orange can be told apart by everyone (Okabe and Ito, Color universal design, 2008).
 COLOURS = {Role.MAIN: "#0072b2", Role.SECOND: "#c96a00", Role.QUIET: "#6b7280", Role.LIMIT: "#a9211a"}
@@ -46,45 +40,25 @@ SIZES = {Shape.CIRCLE: 6.0, Shape.SQUARE: 5.0, Shape.DIAMOND: 9.0, Shape.CROSS: 
 
 def draw_picture(report: Report, mode: str) -> bytes:
     """The content of scaling_characteristics_<mode>.png: 1,600 pixels wide, and as high as its rows need."""
-    charts = charts_of(report, mode)
-    rows = (charts[:2], charts[2:])
-    plots = [(max(map(_title_height, row)), max(map(_plot_height, row))) for row in rows]
-    heights = [title + plot + BELOW for title, plot in plots]
-    figure = Figure(figsize=(WIDTH, HEAD + sum(heights)), dpi=DPI, facecolor="white")
+    panels = panels_of(charts_of(report, mode))
+    figure = Figure(figsize=(WIDTH, max(panel.bottom for panel in panels)), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    top = figure.get_figheight()
     title, *rest = summary_of_mode(report, mode)
-    _text(figure, (MARGIN, top - 0.3), title, 16, bold=True)
+    _text(figure, (MARGIN, 0.3), title, 16, bold=True)
     for place, told in enumerate(rest):
-        _text(figure, (MARGIN, top - 0.68 - place * LINE), told, 10.5)
-    top -= HEAD
-    for row, height, (title_height, _) in zip(rows, heights, plots, strict=True):
-        for place, chart in enumerate(row):
-            _panel(figure, chart, place * WIDTH / 2, (top, top - title_height))
-        top -= height
+        _text(figure, (MARGIN, 0.68 + place * LINE), told, 10.5)
+    for panel in panels:
+        _panel(figure, panel)
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI)
     return buffer.getvalue()
-
-
-def _plot_height(chart: Chart) -> float:
-    rows = chart.frame.rows if chart.frame else 0
-    return PLOT + ROW * max(0, rows - ROWS_THAT_FIT)
-
-
-def _title_height(chart: Chart) -> float:
-    return TITLE + LINE * len(_lines(chart)) + KEY
-
-
-def _lines(chart: Chart) -> list[Told]:
-    return [Told(line, told.tone) for told in chart.told for line in textwrap.wrap(told.text, LETTERS)]
 
 
 def _text(figure: Figure, place: tuple[float, float], told: Told, size: float, *, bold: bool = False) -> None:
     x, y = place
     figure.text(
         x / WIDTH,
-        y / figure.get_figheight(),
+        1 - y / figure.get_figheight(),
         visible(told.text),
         color=TONES[told.tone],
         fontsize=size,
@@ -94,17 +68,18 @@ def _text(figure: Figure, place: tuple[float, float], told: Told, size: float, *
     )
 
 
-def _panel(figure: Figure, chart: Chart, left: float, tops: tuple[float, float]) -> None:
-    """A picture with its heading; `tops` are those of the heading and of the plot."""
+def _panel(figure: Figure, panel: Panel) -> None:
+    """A picture with its heading."""
+    chart, start = panel.chart, panel.left + MARGIN
+    _text(figure, (start, panel.top), Told(chart.title), 12.5, bold=True)
+    for place, told in enumerate(heading_lines(chart)):
+        _text(figure, (start, panel.top + TITLE + place * LINE), told, 10.5)
     inset = LEFT_OF_ROWS if chart.frame and chart.frame.rows else LEFT
-    _text(figure, (left + MARGIN, tops[0]), Told(chart.title), 12.5, bold=True)
-    for place, told in enumerate(_lines(chart)):
-        _text(figure, (left + MARGIN, tops[0] - TITLE - place * LINE), told, 10.5)
-    width, height, whole = WIDTH / 2 - inset - RIGHT, _plot_height(chart), figure.get_figheight()
-    corner = ((left + inset) / WIDTH, (tops[1] - height) / whole)
-    axes = figure.add_axes((*corner, width / WIDTH, height / whole))
+    width, whole = WIDTH / 2 - inset - RIGHT, figure.get_figheight()
+    corner = ((panel.left + inset) / WIDTH, 1 - panel.plot_bottom / whole)
+    axes = figure.add_axes((*corner, width / WIDTH, panel.plot_height / whole))
     if chart.frame:
-        _draw(axes, chart.frame)
+        _draw(axes, chart.frame, key_begins=(MARGIN - inset) / width)
     else:
         _say(axes, chart.words)
 
@@ -128,7 +103,8 @@ def _say(axes: Axes, words: str) -> None:
     )
 
 
-def _draw(axes: Axes, frame: Frame) -> None:
+def _draw(axes: Axes, frame: Frame, key_begins: float) -> None:
+    """Axes, marks and above them their key, which begins at a share of the width of the axes."""
     axes.set_xscale("log" if frame.x.log else "linear")
     axes.set_yscale("log" if frame.y.log else "linear")
     for lines, axis in ((axes.xaxis, frame.x), (axes.yaxis, frame.y)):
@@ -148,12 +124,12 @@ def _draw(axes: Axes, frame: Frame) -> None:
     if first:
         axes.legend(
             loc="lower left",
-            bbox_to_anchor=(-0.01, 1.005),
+            bbox_to_anchor=(key_begins, 1.005),
             ncols=len(first),
             frameon=False,
             fontsize=9.5,
             labelcolor=INK,
-            borderaxespad=0.2,
+            borderaxespad=0.0,
             columnspacing=1.3,
             handletextpad=0.5,
         )
