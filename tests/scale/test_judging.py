@@ -2,11 +2,12 @@
 
 import pytest
 
+from harness.relation import Tolerance
 from harness.scale.cells import Cell, matrix_of
 from harness.scale.judging.judged import Budget, Judged
 from harness.scale.outcome import Status
 from harness.scale.statistics.verdict import Verdict
-from tests.scale.synthetic import Synthetic
+from tests.scale.synthetic import NAVIGATOR, Synthetic
 
 SIZES = [5_000, 20_000, 50_000, 100_000]
 
@@ -54,3 +55,30 @@ def test_a_look_spends_its_part_of_the_error_rate_on_growth_and_speed_up(sizes: 
     assert [round(1 - found.confidence, 6) for found in intervals if found] == [errors] * 6  # 3 measures, 2 modes
     contests = [line.interval for line in analysis.judged if line.budget is Budget.SPEED_UP]
     assert [round(1 - found.confidence, 6) for found in contests if found] == [0.02] * 2
+
+
+def test_a_cost_that_hardly_grows_passes_with_what_decided_it() -> None:
+    """100 MB and, at 8,000 employees, 1 MB more that grow as the square: no power is ruled out, and none matters."""
+    sizes = [500, 1_000, 2_000, 4_000, 8_000]
+    session = Synthetic(memory=lambda cell: 1e8 + 1e6 * (cell.employees / 8_000) ** 2)
+    report = session.report(matrix_of(["optimized"], sizes, [1], [1], exact_sizes=True))
+    (line,) = (line for line in report.analysis.judged if line.question.startswith("peak memory of optimized, 1 year"))
+    assert line.verdict is Verdict.PASS
+    assert line.interval
+    assert line.interval.high == float("inf")
+    assert line.result.endswith(", hardly grows")
+    assert line.detail.startswith("it hardly grows, so that any exponent from ")
+    assert "; the largest size costs 1.0" in line.detail
+    assert "up to 1.10 × passes" in line.detail
+
+
+@pytest.mark.parametrize("bent", [False, True])
+def test_columns_that_a_fingerprint_cannot_compare_are_named(*, bent: bool) -> None:
+    name, relation = next(iter(NAVIGATOR.relations.items()))
+    tolerances = {"amount": Tolerance(ulps=4, reason="sums of floats")} if bent else {}
+    relations = NAVIGATOR.relations | {name: relation.model_copy(update={"tolerances": tolerances})}
+    session = Synthetic(target=NAVIGATOR.model_copy(update={"relations": relations}))
+    report = session.report(matrix_of(["optimized"], [1_000, 2_000, 4_000], [1], [1], exact_sizes=True), iterations=1)
+    (line,) = (line for line in report.analysis.judged if line.budget is Budget.ANSWER)
+    told = f"; not compared, because of a tolerance: {name}.amount" if bent else ""
+    assert line.result == f"3 runs, 3 workloads{told}"

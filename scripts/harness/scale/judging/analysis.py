@@ -16,7 +16,7 @@ from harness.scale.outcome import Outcome, Status
 from harness.scale.plan import Plan
 from harness.scale.settings import Budgets
 from harness.scale.statistics.limits import CONFIDENCE
-from harness.scale.statistics.verdict import SEVERITY, Verdict, combined
+from harness.scale.statistics.verdict import Verdict, combined
 from harness.target import Target
 
 OVER_BUDGET = (Status.TIMEOUT, Status.MEMORY, Status.OUTPUT, Status.WRONG_ANSWER)
@@ -44,16 +44,6 @@ class Analysis:
         """Whether a cell has more shards than there are processors for."""
         return self.processors is not None and cell.shards > self.processors
 
-    @property
-    def headlines(self) -> list[Judged]:
-        """For each budget and verdict line the worst of its questions."""
-        worst: dict[Budget, Judged] = {}
-        for line in self.judged:
-            kept = worst.get(line.budget)
-            if kept is None or SEVERITY.index(line.verdict) > SEVERITY.index(kept.verdict):
-                worst[line.budget] = line
-        return [worst[budget] for budget in Budget if budget in worst]
-
 
 def analyse(
     plan: Plan, settled: Sequence[Outcome], target: Target, budgets: Budgets, confidence: float = CONFIDENCE
@@ -73,7 +63,7 @@ def analyse(
     per_block = minutes / max(plan.blocks, 1)
     missing = tuple(cell for cell in plan.cells if not samples.of(cell))
     judged = [
-        judge_answers(outcomes),
+        judge_answers(outcomes, target),
         *_unmeasured(missing, outcomes),
         *(judge_curve(curve, budgets.growth.exponent) for curve in deciding(curves)),
         *judge_memory(samples, curves, budgets.memory),

@@ -7,8 +7,11 @@ from dataclasses import replace
 from harness.scale.judging.judged import Budget, Judged
 from harness.scale.outcome import Outcome, Status
 from harness.scale.statistics.verdict import Verdict
+from harness.target import Target
+from harness.words import counted, first_few
 
 Digests = tuple[tuple[str, str], ...]
+_NAMED = 5  # columns or cells that a verdict lists
 
 
 def with_wrong_answers(outcomes: Sequence[Outcome], trusted: str) -> list[Outcome]:
@@ -25,21 +28,23 @@ def with_wrong_answers(outcomes: Sequence[Outcome], trusted: str) -> list[Outcom
     return [_checked(outcome, right) for outcome in outcomes]
 
 
-def judge_answers(outcomes: Sequence[Outcome]) -> Judged:
-    """The verdict over all runs that were looked at."""
+def judge_answers(outcomes: Sequence[Outcome], target: Target) -> Judged:
+    """The verdict over all runs that were looked at, with the columns that a fingerprint cannot compare."""
     looked_at = [outcome for outcome in outcomes if outcome.answer]
     wrong = [outcome for outcome in looked_at if outcome.status is Status.WRONG_ANSWER]
     question, limit = "every run of a workload leaves the same result", "all equal"
     if wrong:
-        cells = ", ".join(sorted({str(outcome.run.cell) for outcome in wrong})[:5])
+        cells = ", ".join(sorted({str(outcome.run.cell) for outcome in wrong})[:_NAMED])
         return Judged(
             Budget.ANSWER, question, Verdict.FAIL, f"{len(wrong)} of {len(looked_at)} differ", limit, detail=cells
         )
-    workloads = len({(outcome.run.cell.employees, outcome.run.cell.years) for outcome in looked_at})
     if not looked_at:
         return Judged(Budget.ANSWER, question, Verdict.NOT_JUDGED, "no result", limit, detail="no run ended well")
-    result = f"{len(looked_at)} runs, {workloads} workloads"
-    return Judged(Budget.ANSWER, question, Verdict.PASS, result, limit)
+    workloads = {(outcome.run.cell.employees, outcome.run.cell.years) for outcome in looked_at}
+    result = f"{counted(len(looked_at), 'run')}, {counted(len(workloads), 'workload')}"
+    bent = [f"{name}.{column}" for name, relation in target.relations.items() for column in relation.tolerances]
+    uncovered = f"; not compared, because of a tolerance: {first_few(bent, _NAMED)}" if bent else ""
+    return Judged(Budget.ANSWER, question, Verdict.PASS, result + uncovered, limit)
 
 
 def _right(runs: Sequence[Outcome], trusted: str) -> Digests | None:

@@ -76,6 +76,9 @@ def judge_curve(curve: GrowthCurve, exponent_limit: float) -> Judged:
     result = f"n^{exponent.estimate:.2f} + {amount(growth.fixed_cost.estimate, curve.measure)}"
     marginal = amount(growth.marginal_cost.estimate * 1000, curve.measure)
     told = [f"{curve.sizes} employees", f"{marginal} per 1,000 employees more", _projected(curve, growth)]
+    if growth.hardly_grows:
+        result += ", hardly grows"
+        told.insert(0, _immaterial(growth))
     if not growth.fits:
         told.append(f"the shape is no power law (lack of fit, p = {growth.lack_of_fit_p:.2g})")
     told.append(f"R² {growth.r_squared:.4f}, which decides nothing")
@@ -92,6 +95,16 @@ def judge_curve(curve: GrowthCurve, exponent_limit: float) -> Judged:
         detail="; ".join(told),
         decide=decide,
     )
+
+
+def _immaterial(growth: Growth) -> str:
+    """Why a cost that hardly grows may have any exponent."""
+    start = f"it hardly grows, so that any exponent from {growth.exponent.low:.2f} fits"
+    if isinstance(growth.excess, NotJudged):
+        return f"{start}; {growth.excess.reason}"
+    ratio = growth.excess.ratio
+    decides = f"the largest size costs {ratio.estimate:.2f} × a straight line ({ratio.low:.2f}–{ratio.high:.2f})"
+    return f"{start}; {decides}, and up to {growth.immaterial_excess:.2f} × passes"
 
 
 def _judge_excess(curve: GrowthCurve, growth: Excess) -> Judged:

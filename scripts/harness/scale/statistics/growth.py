@@ -62,13 +62,18 @@ class Growth:
     covariance: tuple[tuple[float, ...], ...] = field(repr=False)
 
     @property
+    def hardly_grows(self) -> bool:
+        """Whether any exponent from the lower end of the interval on would fit."""
+        return math.isinf(self.exponent.high)
+
+    @property
     def verdict(self) -> Verdict:
         """Whether the exponent is at most its limit.
 
         Where the cost hardly grows any exponent fits, and an immaterial excess is what passes. Where the shape is no
         power law (a step, for example because memory spills to disk) the excess must be within its limit too.
         """
-        if math.isinf(self.exponent.high):
+        if self.hardly_grows:
             return self._verdict_of_any_exponent()
         verdict = at_most(self.exponent, self.exponent_limit)
         return verdict if self.fits else combined([verdict, self.excess.verdict])
