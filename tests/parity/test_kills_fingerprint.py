@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.parity.fingerprint import Fingerprint, counts_by_year, take_fingerprint
+from harness.parity.fingerprint import Fingerprint, take_fingerprint
 from harness.parity.pairing import Pairing
-from harness.parity.results import Count
 from harness.relation import Relation
 from harness.warehouse import Warehouse
 from tests.parity.test_kills_common import KEYED, SOURCES, fill, paired, two_sides
@@ -110,13 +109,3 @@ def test_rows_are_counted_in_the_cells_that_are_there() -> None:
     fingerprint = Fingerprint({(2025, 1): (3, 5, 5), (2025, 2): (4, 6, 6), (2026, 1): (5, 7, 7)})
     assert fingerprint.rows_in([(2025, 1), (2026, 1), (2027, 1)]) == 8
     assert fingerprint.rows_in([]) == 0
-
-
-def test_years_of_either_side_are_counted_on_both() -> None:
-    ours = Fingerprint({(2026, 1): (3, 5, 5), (2025, 2): (4, 6, 6), (2025, 3): (1, 6, 6)})
-    theirs = Fingerprint({(None, 1): (7, 5, 5), (2025, 2): (2, 6, 6)})
-    assert counts_by_year(ours, theirs) == (
-        Count(2025, None, 5, 2),
-        Count(2026, None, 3, 0),
-        Count(None, None, 0, 7),
-    )

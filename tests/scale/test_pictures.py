@@ -16,34 +16,15 @@ from harness.scale.reports.pictures.axes import short
 from harness.scale.reports.pictures.chart import Chart, Curve, Dots, Frame, Note, Rule, Shape, Spans, Tone
 from harness.scale.reports.pictures.charts import charts_of
 from harness.scale.reports.pictures.png import draw_picture
+from tests.scale.pages import BOTH, all_failed, good, one_size
 from tests.scale.synthetic import CONTEXT, Synthetic, cells, quadratic
 
-BOTH = ("baseline", "optimized")
 SIZES = (1_000, 2_500, 5_000, 10_000, 20_000, 50_000)
 BLUE, RED = (0, 114, 178), (169, 33, 26)
 
 
-class EveryCell(dict[Cell, Status]):
-    """Says of every cell that it ran too long."""
-
-    def get(self, cell: Cell, otherwise: object = None) -> Status:
-        return Status.TIMEOUT
-
-
-def good() -> Report:
-    return Synthetic().report()
-
-
-def one_size() -> Report:
-    return Synthetic().report(matrix_of(BOTH, [1_000], [1], [1], exact_sizes=False))
-
-
 def run_once() -> Report:
     return Synthetic().report(iterations=1)
-
-
-def all_failed() -> Report:
-    return Synthetic(faults=EveryCell()).report()
 
 
 def two_fail() -> Report:

@@ -5,7 +5,6 @@ from typing import Any
 
 from measuring.contestants import Contestant
 from measuring.process import Sample
-from measuring.scenarios import Scenario
 
 
 class NotMeasuredError(Exception):
@@ -57,10 +56,6 @@ class Measurements:
             kind = JudgeFailedError if contestant.is_judge else NotMeasuredError
             raise kind(f"{contestant} on {scenario} failed")
         return measurement
-
-    def of_scenario(self, scenario: Scenario) -> list[Measurement]:
-        """All measurements of a scenario, failed ones too."""
-        return [measurement for (name, _), measurement in self._all.items() if name == scenario.name]
 
     def all(self) -> list[Measurement]:
         """Every measurement."""

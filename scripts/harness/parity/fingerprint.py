@@ -12,7 +12,6 @@ from typing import Any
 
 from harness.expressions import listed
 from harness.parity.pairing import Cell, Pairing
-from harness.parity.results import Count
 from harness.warehouse import Warehouse
 
 
@@ -60,9 +59,3 @@ def take_fingerprint(warehouse: Warehouse, pairing: Pairing, source: str, number
         f"SELECT {pairing.year} AS y, {pairing.bucket} AS b, {named} FROM {source}) GROUP BY y, b"
     )
     return Fingerprint({(year, bucket): tuple(map(int, sums)) for year, bucket, *sums in rows})
-
-
-def counts_by_year(reference: Fingerprint, candidate: Fingerprint) -> tuple[Count, ...]:
-    """The rows of each year on both sides."""
-    ours, theirs = reference.rows_by_year, candidate.rows_by_year
-    return tuple(Count(year, None, ours.get(year, 0), theirs.get(year, 0)) for year in sorted(ours | theirs, key=str))
