@@ -84,7 +84,7 @@ def refresh_snapshot(run: Run) -> None:
         PreconditionError: something was edited or committed, and nobody has allowed that.
     """
     if run.journal.begun(SWITCH):  # an interrupted switch; what there is now may be half of each
-        Worktree(run.git, run.folder).snapshot(run.id, "interrupted")
+        Worktree(run.git, run.folder).keep(run.id, "interrupted")
         return
     before = Snapshot.load(run.folder / "snapshot.json")
     now = Worktree(run.git, run.folder).snapshot(run.id)

@@ -49,6 +49,7 @@ def change_over(run: Run) -> None:
 
 def go_back(run: Run) -> None:
     """Undo what was begun, and prove it."""
+    restoring.refuse(run)
     run_steps(run, RESTORING)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rollback.tools.errors import PreconditionError, StepError, VerificationError
+from rollback.tools.errors import PreconditionError, StepError, VerificationError, first_few
 from rollback.tools.files import read_json, write_json
 from rollback.tools.git import Git
 
@@ -75,21 +75,44 @@ class Worktree:
         scratch.unlink()
         return tree
 
-    def snapshot(self, *refs: str) -> Snapshot:
-        """Take one; the commits that hold it are named, so that nothing collects them."""
+    def look(self) -> Snapshot:
+        """The checkout as it is now; nothing names its trees yet."""
         head = self.git.commit_of("HEAD")
         if head is None:
             raise PreconditionError(f"{self.git.root}: has no commit yet")
         code, branch, _ = self.git.attempt("symbolic-ref", "--quiet", "--short", "HEAD")
         index = self.git("write-tree").strip()
-        found = Snapshot(head, branch.strip() if code == 0 else None, index, self.tree())
+        return Snapshot(head, branch.strip() if code == 0 else None, index, self.tree())
+
+    def snapshot(self, *refs: str) -> Snapshot:
+        """Take one; the commits that hold it are named, so that nothing collects them."""
+        found = self.look()
+        self.name(found, *refs)
+        return found
+
+    def name(self, found: Snapshot, *refs: str) -> None:
+        """Name the commits that hold a snapshot."""
         prefix = "/".join(("refs/rollback", *refs))
-        self.git("update-ref", f"{prefix}/head", head)
+        self.git("update-ref", f"{prefix}/head", found.head)
         for name, tree in (("index", found.index), ("files", found.files)):
             message = f"rollback {refs[0]}: {name}"
-            commit = self.git("commit-tree", tree, "-p", head, "-m", message).strip()
+            commit = self.git("commit-tree", tree, "-p", found.head, "-m", message).strip()
             self.git("update-ref", f"{prefix}/{name}", commit)
-        return found
+
+    def keep(self, run_id: str, name: str) -> list[Snapshot]:
+        """Keep the checkout as it is now as NAME, NAME-2, …, unless it is kept; returns all that is kept so."""
+        kept = self.kept(name)
+        now = self.look()
+        if now not in kept:
+            number = f"-{len(kept) + 1}" if kept else ""
+            self.name(now, run_id, name + number)
+            now.save(self.folder / f"{name}{number}.json")
+            kept.append(now)
+        return kept
+
+    def kept(self, name: str) -> list[Snapshot]:
+        """What `keep` has kept."""
+        return [Snapshot.load(path) for path in self.folder.glob(f"{name}*.json")]
 
     def in_the_way(self, target: str) -> list[str]:
         """Ignored files at paths that the target tracks: git would overwrite them."""
@@ -146,14 +169,20 @@ class Worktree:
         Raises:
             VerificationError: naming what is not.
         """
-        found = {
-            "HEAD": (self.git.commit_of("HEAD"), snapshot.head),
-            "staged": (self.git("write-tree").strip(), snapshot.index),
-            "files": (self.tree(), snapshot.files),
-        }
-        wrong = [f"{name} is {now}, was {before}" for name, (now, before) in found.items() if now != before]
+        now = self.look()
+        wrong = [f"HEAD is {now.head}, was {snapshot.head}"] if now.head != snapshot.head else []
+        wrong += self._differences("staged", snapshot.index, now.index)
+        wrong += self._differences("files", snapshot.files, now.files)
         if wrong:
-            raise VerificationError(f"{self.git.root}: {'; '.join(wrong)}")
+            raise VerificationError(f"{self.git.root}: {'; '.join(wrong)}; undo that, then: resume --yes")
+
+    def _differences(self, what: str, before: str, now: str) -> list[str]:
+        """Names the first few paths in which two trees differ, each with git's letter for added, deleted, modified."""
+        if before == now:
+            return []
+        found = iter(self.git.names("diff-tree", "-r", "-z", "--name-status", before, now))
+        changes = [f"{letter} {name}" for letter, name in zip(found, found, strict=True)]
+        return [f"{what} differ from before ({first_few(changes)})"]
 
     def _excluding(self) -> tuple[str, ...]:
         return ("-c", f"core.excludesFile={self.excludes}") if self.excludes.exists() else ()

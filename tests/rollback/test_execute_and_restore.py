@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rollback import writers
 from tests.rollback.checkout import Checkout
 from tests.rollback.conftest import Stage, copied
 
@@ -58,6 +59,51 @@ def test_what_was_done_while_rolled_back_is_kept(rolled_back: Checkout, stage: S
     assert rolled_back.git("show", f"refs/rollback/{run}/left/files:README.md") == "uncommitted fix"
     assert rolled_back.git("show", f"refs/rollback/{run}/left/files:fix.txt") == "untracked fix"
     assert (rolled_back.newest() / "left" / ".env").read_text() == "SECRET=2\n"
+
+
+def test_a_restore_that_an_open_database_forbids_does_nothing(rolled_back: Checkout, stage: Stage) -> None:
+    with writers.holding_open(rolled_back.database):
+        assert "open in another process" in rolled_back.refusal(70, "restore", "--yes")
+    assert rolled_back.status()["condition"] == "rolled-back"
+    rolled_back.succeeds("restore", "--yes")
+    assert rolled_back.picture() == stage.before
+
+
+@pytest.mark.parametrize("stopped_at", ["restore.database begin", "restore.code begin"])
+def test_what_was_done_after_an_interrupted_restore_is_kept(
+    rolled_back: Checkout, stage: Stage, stopped_at: str
+) -> None:
+    run = rolled_back.status()["id"]
+    (rolled_back.root / "README.md").write_text("first fix\n")
+    assert rolled_back("restore", "--yes", FAULT=f"kill {stopped_at} 1").returncode == -9
+    (rolled_back.root / "README.md").write_text("second fix\n")
+    (rolled_back.root / "incident.md").write_text("what happened\n")
+    rolled_back.succeeds("restore", "--yes")
+    assert rolled_back.picture() == stage.before
+    assert rolled_back.git("show", f"refs/rollback/{run}/left/files:README.md") == "first fix"
+    assert rolled_back.git("show", f"refs/rollback/{run}/left-2/files:README.md") == "second fix"
+    assert rolled_back.git("show", f"refs/rollback/{run}/left-2/files:incident.md") == "what happened"
+
+
+def test_what_was_done_after_each_interrupted_switch_is_kept(dirty: Checkout) -> None:
+    assert dirty(*EXECUTE, FAULT="kill switch done 1").returncode == -9
+    run = dirty.status()["id"]
+    (dirty.root / "README.md").write_text("first fix\n")
+    assert dirty("resume", "--yes", FAULT="kill promote begin 1").returncode == -9
+    (dirty.root / "README.md").write_text("second fix\n")
+    dirty.succeeds("resume", "--yes")
+    assert dirty.git("show", f"refs/rollback/{run}/interrupted/files:README.md") == "first fix"
+    assert dirty.git("show", f"refs/rollback/{run}/interrupted-2/files:README.md") == "second fix"
+
+
+def test_work_that_stands_in_the_way_of_the_proof_is_named(rolled_back: Checkout, stage: Stage) -> None:
+    assert rolled_back("restore", "--yes", FAULT="kill restore.code done 1").returncode == -9
+    (rolled_back.root / "incident.md").write_text("what happened\n")
+    line = rolled_back.refusal(72, "restore", "--yes")
+    assert "files differ from before (A incident.md)" in line
+    (rolled_back.root / "incident.md").unlink()
+    rolled_back.succeeds("resume", "--yes")
+    assert rolled_back.picture() == stage.before
 
 
 def test_ignored_configuration_that_was_lost_while_rolled_back_comes_back(rolled_back: Checkout, stage: Stage) -> None:
