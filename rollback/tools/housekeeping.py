@@ -6,6 +6,7 @@ from typing import Any
 
 from rollback.tools import backup
 from rollback.tools.evidence import gather
+from rollback.tools.restoring import why_detached
 from rollback.tools.state import CONDITIONS, UNDER_WAY, Run, State
 
 _NEXT = {
@@ -47,7 +48,9 @@ def status_text(state: State) -> str:
     failed = [step for step in gather(last)["results"]["steps"] if step["status"] == "failed"]
     if failed:
         lines.append(f"last failure: {failed[-1]['step']}: {failed[-1]['details']['error']}")
-    lines.append(f"{last.id} is {last.condition}: {CONDITIONS[last.condition]}")
+    detached = why_detached(last) if last.condition == "restored" else None
+    exception = f", but {detached}" if detached else ""
+    lines.append(f"{last.id} is {last.condition}: {CONDITIONS[last.condition]}{exception}")
     if last.condition in _NEXT:
         lines.append(f"next: rollback_plan.sh {_NEXT[last.condition]}")
     lines.append(f"evidence: {last.folder}/evidence.json")

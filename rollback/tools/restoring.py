@@ -63,9 +63,15 @@ def code(run: Run) -> Details:
     kept_trees = [snapshot.files for snapshot in (before, *left)]
     notes.append(worktree.clear(kept_trees, before.head, run.folder / "left"))
     (run.root / ENV_FILE).unlink(missing_ok=True)
-    notes.append(worktree.switch_back(before))
+    detached = worktree.switch_back(before)
     worktree.give_back(before)
-    return {"note": "; ".join(filter(None, notes))} if any(notes) else {}
+    notes.append(detached)
+    return {"note": "; ".join(filter(None, notes)), "detached": detached} if any(notes) else {}
+
+
+def why_detached(run: Run) -> str | None:
+    """That HEAD could not go back to its branch, and why; None if it could."""
+    return run.journal.details("restore.code").get("detached")
 
 
 def ignored(run: Run) -> Details:
@@ -80,7 +86,7 @@ def prove(run: Run) -> Details:
     if not run.journal.begun(SWITCH):
         return {"changed": False}
     snapshot = Snapshot.load(run.folder / "snapshot.json")
-    Worktree(run.git, run.folder).prove(snapshot)
+    Worktree(run.git, run.folder).prove(snapshot, detached=why_detached(run) is not None)
     IgnoredFiles(run.git, run.folder, run.progress).prove()
     if not run.journal.begun("promote"):
         return {"changed": True, "head": snapshot.head}

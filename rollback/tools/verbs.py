@@ -18,6 +18,7 @@ from rollback.tools.git import Git
 from rollback.tools.locks import only_operator
 from rollback.tools.progress import Progress
 from rollback.tools.release import create_tag, resolve
+from rollback.tools.restoring import why_detached
 from rollback.tools.settings import load_release_point, load_simulator
 from rollback.tools.state import DRILL, EXECUTE, UNDER_WAY, Run, State
 
@@ -239,13 +240,15 @@ def _publish(run: Run) -> dict[str, Any]:
 def _headline(run: Run, found: dict[str, Any]) -> str:
     total, outage = found["total_ms"] / 1000, found["outage_ms"] / 1000
     script = run.folder.parents[1] / "rollback_plan.sh"
+    detached = why_detached(run)
+    branch = f", but {detached}; " if detached else ": branch, "
     lines = {
         "drilled": f"DRILL PASSED: {total:.1f} s of {BUDGET_MILLISECONDS // 1000} s, outage {outage:.2f} s",
         "rolled-back": f"ROLLED BACK to {run.plan.release_point}: {total:.1f} s, outage {outage:.2f} s\n"
         f"branch: rollback/{run.id}\n"
         f"simulate: {run.journal.details('environment').get('python')} -m navigator_orchestrator run\n"
         f"way back: {script} restore --yes",
-        "restored": "RESTORED: branch, uncommitted work, configuration and database are as they were before",
+        "restored": f"RESTORED{branch}uncommitted work, configuration and database are as they were before",
     }
     return f"{lines.get(run.condition, run.id)}\nevidence: {run.folder / 'evidence.json'}"
 

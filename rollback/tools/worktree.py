@@ -12,6 +12,8 @@ from rollback.tools.git import Git
 
 _IN_PROGRESS = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG", "rebase-merge", "rebase-apply")
 
+_BRANCHES = "refs/heads/"  # in full: a tag may have a branch's name
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -21,6 +23,11 @@ class Snapshot:
     branch: str | None  # None: detached
     index: str  # tree of what was staged
     files: str  # tree of all files that git does not ignore
+
+    @property
+    def place(self) -> str:
+        """Where HEAD is, in words."""
+        return f"on branch {self.branch}" if self.branch else "detached"
 
     def save(self, path: Path) -> None:
         """Write it, whole."""
@@ -80,9 +87,9 @@ class Worktree:
         head = self.git.commit_of("HEAD")
         if head is None:
             raise PreconditionError(f"{self.git.root}: has no commit yet")
-        code, branch, _ = self.git.attempt("symbolic-ref", "--quiet", "--short", "HEAD")
+        _, branch, _ = self.git.attempt("symbolic-ref", "--quiet", "HEAD")
         index = self.git("write-tree").strip()
-        return Snapshot(head, branch.strip() if code == 0 else None, index, self.tree())
+        return Snapshot(head, branch.strip().removeprefix(_BRANCHES) or None, index, self.tree())
 
     def snapshot(self, *refs: str) -> Snapshot:
         """Take one; the commits that hold it are named, so that nothing collects them."""
@@ -143,18 +150,19 @@ class Worktree:
         self.git("switch", "--quiet", "--no-overwrite-ignore", "--force-create", branch, commit)
 
     def switch_back(self, snapshot: Snapshot) -> str | None:
-        """Go back to the commit of the snapshot, on its branch if it still ends there; else returns a note."""
-        if snapshot.branch and self.git.commit_of(f"refs/heads/{snapshot.branch}") == snapshot.head:
+        """Go back to the commit of the snapshot, on its branch if it still ends there; else returns why not."""
+        end = self.git.commit_of(f"{_BRANCHES}{snapshot.branch}")
+        reason = "has moved" if end else "is gone"
+        if snapshot.branch and end == snapshot.head:
             code, _, err = self.git.attempt("switch", "--quiet", "--no-overwrite-ignore", snapshot.branch)
             if code == 0:
                 return None
             if "already checked out" not in err and "already used by worktree" not in err:
                 raise StepError(f"git switch {snapshot.branch}: {' '.join(err.split())}")
+            reason = "is checked out elsewhere"
         self.git("switch", "--quiet", "--no-overwrite-ignore", "--detach", snapshot.head)
         if snapshot.branch:
-            return (
-                f"branch {snapshot.branch} has moved or is in use elsewhere; HEAD is detached at {snapshot.head[:12]}"
-            )
+            return f"HEAD is detached at {snapshot.head[:12]}, for branch {snapshot.branch} {reason}"
         return None
 
     def give_back(self, snapshot: Snapshot) -> None:
@@ -163,14 +171,16 @@ class Worktree:
         self.git("read-tree", snapshot.index)
         self.git.attempt("update-index", "--quiet", "--refresh")
 
-    def prove(self, snapshot: Snapshot) -> None:
-        """Show that the checkout is what it was.
+    def prove(self, snapshot: Snapshot, *, detached: bool) -> None:
+        """Show that the checkout is what it was; the branch only if HEAD did not have to be detached.
 
         Raises:
             VerificationError: naming what is not.
         """
         now = self.look()
         wrong = [f"HEAD is {now.head}, was {snapshot.head}"] if now.head != snapshot.head else []
+        if now.branch != snapshot.branch and not (detached and now.branch is None):
+            wrong.append(f"HEAD is {now.place}, was {snapshot.place}")
         wrong += self._differences("staged", snapshot.index, now.index)
         wrong += self._differences("files", snapshot.files, now.files)
         if wrong:

@@ -117,9 +117,41 @@ def test_a_branch_that_has_moved_meanwhile_is_left_alone(rolled_back: Checkout, 
     finished = rolled_back("restore", "--yes")
     assert finished.returncode == 0
     assert "branch main has moved" in finished.stderr
+    reason = f", but HEAD is detached at {stage.before['HEAD'][:12]}, for branch main has moved"
+    assert finished.stdout.startswith(f"RESTORED{reason}; uncommitted work, configuration and database are as")
+    assert f"everything is as it was before{reason}" in rolled_back.succeeds("status")
     assert rolled_back.git("rev-parse", "main") == rolled_back.git("rev-parse", "release")
     assert rolled_back.git("rev-parse", "HEAD") == stage.before["HEAD"]
     assert {**rolled_back.picture(), "branch": ""} == {**stage.before, "branch": ""}
+
+
+def test_a_branch_that_another_worktree_has_checked_out_is_left_to_it(
+    rolled_back: Checkout, stage: Stage, tmp_path: Path
+) -> None:
+    rolled_back.git("worktree", "add", "--quiet", str(tmp_path / "other"), "main")
+    headline = rolled_back.succeeds("restore", "--yes").splitlines()[0]
+    assert headline.startswith("RESTORED, but HEAD is detached at ")
+    assert "branch main is checked out elsewhere" in headline
+    assert {**rolled_back.picture(), "branch": ""} == {**stage.before, "branch": ""}
+
+
+def test_a_tag_may_have_the_name_of_the_branch(checkout: Checkout) -> None:
+    checkout.git("switch", "--quiet", "--create", "work/topic")
+    checkout.git("tag", "work/topic", "release")
+    before = checkout.picture()
+    checkout.succeeds("execute", "--yes")
+    assert checkout.succeeds("restore", "--yes").startswith("RESTORED: branch,")
+    assert checkout.picture() == before
+
+
+def test_the_branch_is_proved(rolled_back: Checkout, stage: Stage) -> None:
+    assert rolled_back("restore", "--yes", FAULT="kill restore.code done 1").returncode == -9
+    rolled_back.git("switch", "--quiet", "--create", "elsewhere")
+    line = rolled_back.refusal(72, "resume", "--yes")
+    assert "HEAD is on branch elsewhere, was on branch main" in line
+    rolled_back.git("symbolic-ref", "HEAD", "refs/heads/main")
+    rolled_back.succeeds("resume", "--yes")
+    assert rolled_back.picture() == stage.before
 
 
 def test_a_detached_head_comes_back_detached(checkout: Checkout) -> None:
