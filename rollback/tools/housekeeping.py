@@ -51,6 +51,7 @@ def status_text(state: State) -> str:
     detached = why_detached(last) if last.condition == "restored" else None
     exception = f", but {detached}" if detached else ""
     lines.append(f"{last.id} is {last.condition}: {CONDITIONS[last.condition]}{exception}")
+    lines.append(f"checkout: {last.plan.root}, database: {last.plan.database}")
     if last.condition in _NEXT:
         lines.append(f"next: rollback_plan.sh {_NEXT[last.condition]}")
     lines.append(f"evidence: {last.folder}/evidence.json")

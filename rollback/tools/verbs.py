@@ -66,6 +66,7 @@ def run_execute(arguments: Arguments) -> int:
     with _operator(state, "execute") as state:
         before = state.latest(lambda run: run.plan.kind == EXECUTE)
         if before and before.condition == "rolled-back":
+            _refuse_if_elsewhere(before, state, arguments)
             print(f"already rolled back, by {before.id}; the way back: restore --yes")
             return ExitCode.OK
         if before and before.condition in {"rehearsing", "switching", "restoring"}:
@@ -188,6 +189,16 @@ def _operator(state: State, verb: str) -> Iterator[State]:
 def _under_way(state: State) -> Run | None:
     """The rollback that has changed something and was not undone."""
     return state.latest(lambda run: run.condition in UNDER_WAY)
+
+
+def _refuse_if_elsewhere(run: Run, state: State, arguments: Arguments) -> None:
+    """Refuse to take the rollback of another checkout or database for the one that is asked for."""
+    plan, asked = run.plan, _asked(arguments)
+    if (plan.root, plan.database) != (str(state.root), asked["database"]):
+        raise PreconditionError(
+            f"{plan.root}: is the checkout that is rolled back, by {run.id}, with {plan.database}; "
+            f"{state.root} with {asked['database']} is not: restore --yes first"
+        )
 
 
 def _to_resume(state: State) -> Run:

@@ -184,6 +184,19 @@ def test_both_verbs_do_nothing_the_second_time(rolled_back: Checkout, stage: Sta
     assert rolled_back.picture() == stage.before
 
 
+def test_the_rollback_of_another_worktree_or_database_is_not_taken_for_ones_own(
+    rolled_back: Checkout, tmp_path: Path
+) -> None:
+    rolled_back.git("worktree", "add", "--quiet", str(tmp_path / "other"), "main")
+    other = Checkout(tmp_path / "other")
+    for line in (
+        other.refusal(70, "execute", "--yes"),
+        rolled_back.refusal(70, "execute", "--yes", "--database", tmp_path / "other.duckdb"),
+    ):
+        assert line.startswith(f"{rolled_back.root}: is the checkout that is rolled back")
+    assert f"checkout: {rolled_back.root}, database: {rolled_back.database}\n" in other.succeeds("status")
+
+
 def test_a_second_rollback_follows_a_restored_one(rolled_back: Checkout, stage: Stage) -> None:
     rolled_back.succeeds("restore", "--yes")
     rolled_back.succeeds(*EXECUTE)
