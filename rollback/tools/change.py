@@ -58,7 +58,8 @@ def set_flag(run: Run) -> Details:
     if not script.exists():
         script.parent.mkdir(exist_ok=True)
         write_whole(script, _STUB, 0o755)
-    return {ENV_FILE: "written", run.simulator.configuration: "edited"}
+    files = Worktree(run.git, run.folder).tree()  # what differs from it later is somebody's work
+    return {ENV_FILE: "written", run.simulator.configuration: "edited", "files": files}
 
 
 def verify(run: Run) -> Details:

@@ -15,6 +15,7 @@ from rollback.tools.errors import ExitCode, PreconditionError, UsageError, Verif
 from rollback.tools.evidence import BUDGET_MILLISECONDS, PASS
 from rollback.tools.execute import STEPS, abandon, go_back, roll_back
 from rollback.tools.git import Git
+from rollback.tools.housekeeping import Removal
 from rollback.tools.locks import only_operator
 from rollback.tools.progress import Progress
 from rollback.tools.release import create_tag, resolve
@@ -124,22 +125,33 @@ def run_status(arguments: Arguments) -> int:
 def run_prune(arguments: Arguments) -> int:
     """Remove old runs."""
     state = _state(arguments)
-    removals = housekeeping.removable(state, arguments.keep)
+    removals, spared = _removals(state, arguments)
     if not arguments.dry_run:
         confirm(arguments, f"removes {len(removals)} runs with their backups")
         with _operator(state, "prune") as state:
-            removals = housekeeping.removable(state, arguments.keep)
+            removals, spared = _removals(state, arguments)
             for removal in removals:
                 housekeeping.remove(removal)
             housekeeping.remove_remains(state)
     word = "would remove" if arguments.dry_run else "removed"
     if arguments.json:
-        print(json.dumps({word.replace(" ", "_"): {removal.run.id: removal.bytes for removal in removals}}, indent=2))
+        sizes = {removal.run.id: removal.bytes for removal in removals}
+        work = {removal.run.id: removal.work for removal in spared}
+        print(json.dumps({word.replace(" ", "_"): sizes, "kept_for_its_work": work}, indent=2))
     else:
         for removal in removals:
             print(f"{word} {removal.run.id}  {removal.bytes / 1e6:,.1f} MB")
-        print(f"{word} {len(removals)} runs")
+        for removal in spared:
+            print(f"kept {removal.run.id}: holds work done while rolled back: {', '.join(removal.work)}")
+        print(f"{word} {len(removals)} runs{'; --discard-left: those with such work, too' if spared else ''}")
     return ExitCode.OK
+
+
+def _removals(state: State, arguments: Arguments) -> tuple[list[Removal], list[Removal]]:
+    """What to remove, and what to spare for the work in it."""
+    found = housekeeping.removable(state, arguments.keep)
+    spared = [] if arguments.discard_left else [removal for removal in found if removal.work]
+    return [removal for removal in found if removal not in spared], spared
 
 
 VERBS: dict[str, Callable[[Arguments], int]] = {
