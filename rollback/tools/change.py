@@ -82,8 +82,9 @@ def refresh_snapshot(run: Run) -> None:
     """The rehearsal took minutes: what was edited meanwhile is kept, too.
 
     Raises:
-        PreconditionError: something was edited or committed, and nobody has allowed that.
+        PreconditionError: something was edited or committed, and nobody has allowed that; or a merge is going on.
     """
+    Worktree(run.git, run.folder).refuse_unfinished()
     if run.journal.begun(SWITCH):  # an interrupted switch; what there is now may be half of each
         Worktree(run.git, run.folder).keep(run.id, "interrupted")
         return

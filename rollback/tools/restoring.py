@@ -24,8 +24,10 @@ def refuse(run: Run) -> None:
     """Find what would stop the way back in its middle, before anything is done.
 
     Raises:
-        PreconditionError: somebody has the database open.
+        PreconditionError: a merge or a rebase is going on, or somebody has the database open.
     """
+    if run.journal.begun(SWITCH) and not run.journal.done("restore.code"):
+        Worktree(run.git, run.folder).refuse_unfinished()
     if run.journal.begun("promote") and not run.journal.done("restore.database") and run.database.exists():
         with guarded(run.database, exclusive=True):
             pass

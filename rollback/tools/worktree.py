@@ -59,7 +59,7 @@ class Worktree:
         return self.git.names(*self._excluding(), "status", "--porcelain", "-z", "--untracked-files=all")
 
     def refuse_unfinished(self) -> None:
-        """Refuse to start amid a merge or a rebase: they are more than files.
+        """Refuse to change the checkout amid a merge or a rebase: they are more than files.
 
         Raises:
             PreconditionError: one is going on.

@@ -167,6 +167,28 @@ def test_a_merge_that_is_going_on_is_refused(checkout: Checkout) -> None:
     assert "MERGE_HEAD" in checkout.refusal(70, *EXECUTE)
 
 
+def test_a_merge_begun_during_the_rehearsal_stops_the_switch(checkout: Checkout) -> None:
+    assert checkout(*EXECUTE, FAULT="kill stage done 1").returncode == -9
+    (checkout.root / ".git" / "MERGE_HEAD").write_text(checkout.git("rev-parse", "release") + "\n")
+    before = checkout.picture()
+    assert "MERGE_HEAD" in checkout.refusal(70, "resume", "--yes")
+    assert checkout.picture() == before
+
+
+def test_a_conflict_of_a_rebase_stops_a_restore_before_it_begins(rolled_back: Checkout, stage: Stage) -> None:
+    (rolled_back.root / "README.md").write_text("mine\n")
+    rolled_back.git("commit", "--quiet", "--message", "mine", "README.md")
+    rolled_back.git("stash", "--quiet", "--include-untracked")
+    assert rolled_back.attempt_git("rebase", "main").returncode != 0
+    before, database = rolled_back.picture(), rolled_back.database.read_bytes()
+    assert "rebase-merge: finish or abort that first" in rolled_back.refusal(70, "restore", "--yes")
+    assert (rolled_back.picture(), rolled_back.database.read_bytes()) == (before, database)
+    assert rolled_back.status()["condition"] == "rolled-back"
+    rolled_back.git("rebase", "--abort")
+    rolled_back.succeeds("restore", "--yes")
+    assert rolled_back.picture() == stage.before
+
+
 def test_the_script_of_the_tree_leads_back_although_the_release_point_has_none(rolled_back: Checkout) -> None:
     assert rolled_back.git("ls-tree", "HEAD", "rollback") == ""
     assert rolled_back.script == rolled_back.root / "rollback" / "rollback_plan.sh"
