@@ -61,12 +61,17 @@ def status_text(state: State) -> str:
     return "\n".join(lines)
 
 
-def removable(state: State, keep: int) -> list[Removal]:
-    """What is older than the newest runs that have a backup; never one whose backup is needed."""
+def removable(state: State, keep: int, *, discard_left: bool) -> tuple[list[Removal], list[Removal]]:
+    """What is older than the newest runs that have a backup, and what of that is spared for the work in it.
+
+    Never a run whose backup is needed.
+    """
     runs = state.runs()
     newest = [run for run in runs if run.journal.done("backup")][-keep:]
     candidates = runs[: runs.index(newest[0])] if newest else []
-    return [Removal(run, _size(run), work_in(run)) for run in candidates if run.condition not in UNDER_WAY]
+    old = [Removal(run, _size(run), work_in(run)) for run in candidates if run.condition not in UNDER_WAY]
+    spared = [] if discard_left else [removal for removal in old if removal.work]
+    return [removal for removal in old if removal not in spared], spared
 
 
 def work_in(run: Run) -> list[str]:

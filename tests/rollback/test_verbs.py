@@ -76,6 +76,30 @@ def test_a_dry_run_of_execute_names_the_steps(checkout: Checkout) -> None:
     assert lines.index("would do: check_rehearsal") < lines.index("would do: switch") < lines.index("would do: promote")
 
 
+def would_do(checkout: Checkout, verb: str) -> list[str]:
+    return list(json.loads(checkout.succeeds(verb, "--dry-run", "--json"))["would_do"])
+
+
+WAY_BACK = [f"restore.{step}" for step in ("begin", "keep", "database", "code", "ignored", "prove")]
+
+
+def test_a_dry_run_knows_how_far_the_run_has_come(stage: Stage) -> None:
+    checkout = stage.set(stage.dirty)
+    for verb in ("resume", "restore"):
+        assert "there is no r" in checkout.refusal(70, verb, "--dry-run")
+    checkout("execute", "--yes", "--snapshot-dirty", FAULT="kill switch done 1")
+    assert would_do(checkout, "resume") == ["promote", "flag", "verify"]
+    assert would_do(checkout, "restore") == WAY_BACK
+    assert "is switching: resume it" in checkout.refusal(70, "execute", "--dry-run")
+    checkout.succeeds("resume", "--yes")
+    assert (would_do(checkout, "execute"), would_do(checkout, "resume")) == ([], [])
+    checkout("restore", "--yes", FAULT="kill restore.database done 1")
+    assert would_do(checkout, "resume") == would_do(checkout, "restore") == WAY_BACK[3:]
+    checkout.succeeds("resume", "--yes")
+    assert (would_do(checkout, "resume"), would_do(checkout, "restore")) == ([], [])
+    assert would_do(checkout, "execute")[-4:] == ["switch", "promote", "flag", "verify"]
+
+
 def test_on_a_terminal_it_asks_and_only_yes_will_do(checkout: Checkout) -> None:
     before = checkout.picture()
     assert answer(checkout, "no\n") == 64
