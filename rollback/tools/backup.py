@@ -6,6 +6,7 @@ A log that stays beside another file would be replayed into it, so it goes befor
 
 import os
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from rollback.tools.files import (
     copy_open,
     digest,
     digest_open,
-    move,
     read_json,
     sync,
     write_ahead_log,
@@ -169,11 +169,20 @@ def bring_back(guard: DatabaseGuard, folder: Path, run_id: str, promoted: str | 
 
 
 def _keep_what_is_there(guard: DatabaseGuard, folder: Path, tick: Tick) -> None:
-    """What was written while rolled back is nobody's to throw away."""
-    left = folder / "left.duckdb"
-    log = write_ahead_log(guard.database)
-    if log.exists():
-        move(log, write_ahead_log(left), tick)
+    """What was written while rolled back is nobody's to throw away: left.duckdb, left-2.duckdb, …, unless it is kept.
+
+    The database's own log stays until the database is replaced: copied before it, a copy of the database is complete.
+    """
+    here = _original(guard, tick)
+    for number in count(1):
+        left = folder / (f"left-{number}.duckdb" if number > 1 else "left.duckdb")
+        if not left.exists():
+            break
+        if (digest(left, tick), _log_digest(left, tick)) == (here.sha256, here.log_sha256):
+            return
+    write_ahead_log(left).unlink(missing_ok=True)
+    if here.log_sha256 is not None:
+        copy(write_ahead_log(guard.database), write_ahead_log(left), tick)
     copy_open(guard.descriptor, left, tick)
 
 

@@ -58,7 +58,8 @@ def set_flag(run: Run) -> Details:
     if not script.exists():
         script.parent.mkdir(exist_ok=True)
         write_whole(script, _STUB, 0o755)
-    return {ENV_FILE: "written", run.simulator.configuration: "edited"}
+    files = Worktree(run.git, run.folder).tree()  # what differs from it later is somebody's work
+    return {ENV_FILE: "written", run.simulator.configuration: "edited", "files": files}
 
 
 def verify(run: Run) -> Details:
@@ -81,10 +82,11 @@ def refresh_snapshot(run: Run) -> None:
     """The rehearsal took minutes: what was edited meanwhile is kept, too.
 
     Raises:
-        PreconditionError: something was edited or committed, and nobody has allowed that.
+        PreconditionError: something was edited or committed, and nobody has allowed that; or a merge is going on.
     """
+    Worktree(run.git, run.folder).refuse_unfinished()
     if run.journal.begun(SWITCH):  # an interrupted switch; what there is now may be half of each
-        Worktree(run.git, run.folder).snapshot(run.id, "interrupted")
+        Worktree(run.git, run.folder).keep(run.id, "interrupted")
         return
     before = Snapshot.load(run.folder / "snapshot.json")
     now = Worktree(run.git, run.folder).snapshot(run.id)

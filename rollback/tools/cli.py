@@ -51,6 +51,7 @@ def _add_options(parser: argparse.ArgumentParser, verb: str) -> None:
         parser.add_argument("--create-tag", action="store_true")
     if verb == "prune":
         parser.add_argument("--keep", type=_positive, default=3)
+        parser.add_argument("--discard-left", action="store_true")
 
 
 def _positive(text: str) -> int:

@@ -9,11 +9,11 @@ from typing import Any
 from rollback.tools import backup, rehearsal, simulation
 from rollback.tools.backup import Original
 from rollback.tools.errors import PreconditionError, VerificationError
-from rollback.tools.execute import REHEARSAL, RESTORING, change_over
+from rollback.tools.execute import OUTAGE, REHEARSAL, RESTORING, WAY_BACK, change_over
 from rollback.tools.files import copy
 from rollback.tools.git import Git
 from rollback.tools.locks import guarded
-from rollback.tools.state import Run
+from rollback.tools.state import LAST, Run
 from rollback.tools.steps import Step, run_steps
 
 BULK = (
@@ -28,6 +28,10 @@ BULK = (
     "census.parquet",
 )
 _ON_THE_ORIGINAL = ("preflight", "backup", "release", "environment", "verify_backup", "rehearse", "check_rehearsal")
+STEPS = (
+    *(*_ON_THE_ORIGINAL, "sandbox", "reference", "parity", "snapshot", "stage"),
+    *(*OUTAGE, LAST, "untouched", *WAY_BACK),
+)
 
 Details = dict[str, Any]
 

@@ -1,5 +1,6 @@
 """What can stop a rollback, and the exit code that each ending has."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -56,3 +57,8 @@ class Stopped(BaseException):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.exit_code = ExitCode(128 + number)
+
+
+def first_few(listed: Sequence[str], number: int = 5) -> str:
+    """As many of them as fit into one line."""
+    return "; ".join(listed[:number]) + ("; …" if len(listed) > number else "")

@@ -3,7 +3,6 @@
 from functools import partial
 
 from rollback.tools import change, rehearsal, restoring
-from rollback.tools.errors import PreconditionError
 from rollback.tools.state import ABANDONED, LAST, RESTORE, RESTORED, SWITCH, Run
 from rollback.tools.steps import Step, run_steps
 
@@ -28,6 +27,7 @@ RESTORING: tuple[Step, ...] = (
     (RESTORED, restoring.prove),
 )
 STEPS = (*(name for name, _ in REHEARSAL), *OUTAGE, LAST)
+WAY_BACK = tuple(name for name, _ in RESTORING)
 
 
 def roll_back(run: Run) -> None:
@@ -49,16 +49,11 @@ def change_over(run: Run) -> None:
 
 def go_back(run: Run) -> None:
     """Undo what was begun, and prove it."""
+    restoring.refuse(run)
     run_steps(run, RESTORING)
 
 
 def abandon(run: Run) -> None:
-    """Give up a rollback that has changed nothing.
-
-    Raises:
-        PreconditionError: it has.
-    """
-    if run.condition != "rehearsing":
-        raise PreconditionError(f"{run.id} is {run.condition}: resume it, or restore")
+    """Give up a rollback that has changed nothing."""
     restoring.database(run)
     run.journal.append(ABANDONED, "done")

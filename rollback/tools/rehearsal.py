@@ -7,7 +7,7 @@ from typing import Any
 from rollback.tools import backup, simulation
 from rollback.tools.contents import Contents, look_into
 from rollback.tools.environments import find_environment, make_environment
-from rollback.tools.errors import PreconditionError, VerificationError
+from rollback.tools.errors import PreconditionError, VerificationError, first_few
 from rollback.tools.files import beside, copy, digest, free_bytes, move, sync
 from rollback.tools.ignored import IgnoredFiles
 from rollback.tools.release import resolve
@@ -42,8 +42,9 @@ def snapshot(run: Run) -> Details:
     in_the_way = worktree.in_the_way(run.plan.release_commit)
     if (changes or in_the_way) and not run.plan.snapshot_dirty:
         listed = [*changes, *(f"!! {name} (ignored, but tracked by {run.release.name})" for name in in_the_way)]
-        shown = "; ".join(listed[:5]) + ("; …" if len(listed) > 5 else "")
-        raise PreconditionError(f"uncommitted work ({shown}): commit it, or add --snapshot-dirty to keep it")
+        raise PreconditionError(
+            f"uncommitted work ({first_few(listed)}): commit it, or add --snapshot-dirty to keep it"
+        )
     found = worktree.snapshot(run.id)
     ignored = IgnoredFiles(run.git, run.folder, run.progress).keep(*in_the_way)
     found.save(run.folder / "snapshot.json")

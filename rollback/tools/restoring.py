@@ -20,13 +20,25 @@ def begin(run: Run) -> Details:
     return {"from": run.condition}
 
 
+def refuse(run: Run) -> None:
+    """Find what would stop the way back in its middle, before anything is done.
+
+    Raises:
+        PreconditionError: a merge or a rebase is going on, or somebody has the database open.
+    """
+    if run.journal.begun(SWITCH) and not run.journal.done("restore.code"):
+        Worktree(run.git, run.folder).refuse_unfinished()
+    if run.journal.begun("promote") and not run.journal.done("restore.database") and run.database.exists():
+        with guarded(run.database, exclusive=True):
+            pass
+
+
 def keep(run: Run) -> Details:
-    """What was edited while rolled back is kept under refs/rollback/ID/left; commits stay on the branch."""
+    """What was edited while rolled back is kept under refs/rollback/ID/left, left-2, …; commits stay on the branch."""
     if not run.journal.begun(SWITCH):
         return {}
     run.git.await_index()
-    left = Worktree(run.git, run.folder).snapshot(run.id, "left")
-    left.save(run.folder / "left.json")
+    Worktree(run.git, run.folder).keep(run.id, "left")
     return {"branch": branch_of(run), "refs": f"refs/rollback/{run.id}/left"}
 
 
@@ -47,13 +59,21 @@ def code(run: Run) -> Details:
     if not run.journal.begun(SWITCH):
         return {}
     worktree = Worktree(run.git, run.folder)
-    before, left = Snapshot.load(run.folder / "snapshot.json"), Snapshot.load(run.folder / "left.json")
-    aside = run.folder / "left"
-    notes = [worktree.clear([left.files, before.files], before.head, aside)]
+    before = Snapshot.load(run.folder / "snapshot.json")
+    notes = [run.git.await_index()]
+    left = worktree.keep(run.id, "left")  # again: the step before may be hours ago, if something has stopped us since
+    kept_trees = [snapshot.files for snapshot in (before, *left)]
+    notes.append(worktree.clear(kept_trees, before.head, run.folder / "left"))
     (run.root / ENV_FILE).unlink(missing_ok=True)
-    notes.append(worktree.switch_back(before))
+    detached = worktree.switch_back(before)
     worktree.give_back(before)
-    return {"note": "; ".join(filter(None, notes))} if any(notes) else {}
+    notes.append(detached)
+    return {"note": "; ".join(filter(None, notes)), "detached": detached} if any(notes) else {}
+
+
+def why_detached(run: Run) -> str | None:
+    """That HEAD could not go back to its branch, and why; None if it could."""
+    return run.journal.details("restore.code").get("detached")
 
 
 def ignored(run: Run) -> Details:
@@ -68,7 +88,7 @@ def prove(run: Run) -> Details:
     if not run.journal.begun(SWITCH):
         return {"changed": False}
     snapshot = Snapshot.load(run.folder / "snapshot.json")
-    Worktree(run.git, run.folder).prove(snapshot)
+    Worktree(run.git, run.folder).prove(snapshot, detached=why_detached(run) is not None)
     IgnoredFiles(run.git, run.folder, run.progress).prove()
     if not run.journal.begun("promote"):
         return {"changed": True, "head": snapshot.head}

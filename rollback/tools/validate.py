@@ -10,7 +10,7 @@ from pathlib import Path
 from rollback.tools import backup, simulation
 from rollback.tools.contents import look_into
 from rollback.tools.environments import find_environment
-from rollback.tools.errors import RollbackError, VerificationError
+from rollback.tools.errors import RollbackError, VerificationError, first_few
 from rollback.tools.evidence import PASS, gather
 from rollback.tools.files import free_bytes
 from rollback.tools.rehearsal import refuse_if_full
@@ -122,8 +122,7 @@ def _uncommitted(run: Run) -> Answer:
     found = [*worktree.changes(), *(f"!! {name}" for name in worktree.in_the_way(run.release.commit))]
     if not found:
         return OK, "none"
-    shown = "; ".join(found[:10]) + ("; …" if len(found) > 10 else "")
-    return WARNING, f"{len(found)}: {shown}; execute needs --snapshot-dirty"
+    return WARNING, f"{len(found)}: {first_few(found, 10)}; execute needs --snapshot-dirty"
 
 
 def _runs(state: State) -> Answer:

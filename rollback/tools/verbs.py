@@ -13,11 +13,12 @@ from rollback.tools import drill as drills
 from rollback.tools import evidence, housekeeping, validate
 from rollback.tools.errors import ExitCode, PreconditionError, UsageError, VerificationError
 from rollback.tools.evidence import BUDGET_MILLISECONDS, PASS
-from rollback.tools.execute import STEPS, abandon, go_back, roll_back
+from rollback.tools.execute import STEPS, WAY_BACK, abandon, go_back, roll_back
 from rollback.tools.git import Git
 from rollback.tools.locks import only_operator
 from rollback.tools.progress import Progress
 from rollback.tools.release import create_tag, resolve
+from rollback.tools.restoring import why_detached
 from rollback.tools.settings import load_release_point, load_simulator
 from rollback.tools.state import DRILL, EXECUTE, UNDER_WAY, Run, State
 
@@ -48,7 +49,7 @@ def run_drill(arguments: Arguments) -> int:
     """Rehearse everything, in a folder of its own."""
     state = _state(arguments)
     if arguments.dry_run:
-        return _print_steps(arguments, ["a throw-away clone and a copy of the database", *STEPS, "restore"])
+        return _print_steps(arguments, drills.STEPS)
     with _operator(state, "drill") as state:
         if under_way := _under_way(state):
             raise PreconditionError(f"{under_way.id} is {under_way.condition}: this checkout is not today's; restore")
@@ -60,51 +61,53 @@ def run_execute(arguments: Arguments) -> int:
     """Rehearse, then switch."""
     state = _state(arguments)
     if arguments.dry_run:
-        return _print_steps(arguments, list(STEPS))
+        before = _before(state, arguments)
+        return _print_steps(arguments, () if before and before.condition == "rolled-back" else STEPS)
     confirm(arguments, f"switches this checkout to {arguments.release_point} and replaces its database")
     with _operator(state, "execute") as state:
-        before = state.latest(lambda run: run.plan.kind == EXECUTE)
+        before = _before(state, arguments)
         if before and before.condition == "rolled-back":
             print(f"already rolled back, by {before.id}; the way back: restore --yes")
             return ExitCode.OK
-        if before and before.condition in {"rehearsing", "switching", "restoring"}:
+        if before and before.condition == "rehearsing":
             abandon(before)
         resolve(state.git, load_release_point(arguments.release_point))
         return _ending(arguments, state.new_run(EXECUTE, **_asked(arguments)), roll_back)
+
+
+# What `resume` does with a run in that condition, and the steps of it.
+_RESUMED: dict[str, tuple[Callable[[Run], None], tuple[str, ...]]] = {
+    "rehearsing": (roll_back, STEPS),
+    "switching": (roll_back, STEPS),
+    "restoring": (go_back, WAY_BACK),
+    "drilling": (drills.drill, drills.STEPS),
+}
 
 
 def run_resume(arguments: Arguments) -> int:
     """Go on where the newest run was stopped, forwards or backwards."""
     state = _state(arguments)
     run = _to_resume(state)
-    actions: dict[str, Callable[[Run], None]] = {
-        "rehearsing": roll_back,
-        "switching": roll_back,
-        "restoring": go_back,
-        "drilling": drills.drill,
-    }
     if arguments.dry_run:
-        left = [step for step in STEPS if not run.journal.done(step)]
-        return _print_steps(arguments, left if run.condition in actions else [])
+        _, steps = _RESUMED.get(run.condition, (None, ()))
+        return _print_steps(arguments, _to_do(run, steps))
     confirm(arguments, f"goes on with {run.id}, which is {run.condition}")
     with _operator(state, "resume") as state:
         run = _to_resume(state)
-        if run.condition not in actions:
+        if run.condition not in _RESUMED:
             print(f"nothing to resume: {run.id} is {run.condition}")
             return ExitCode.OK
-        return _ending(arguments, run, actions[run.condition])
+        return _ending(arguments, run, _RESUMED[run.condition][0])
 
 
 def run_restore(arguments: Arguments) -> int:
     """Undo the newest rollback."""
     state = _state(arguments)
     if arguments.dry_run:
-        return _print_steps(arguments, ["database", "code", "uncommitted work", "ignored configuration", "proof"])
+        return _print_steps(arguments, _to_do(_to_restore(state), WAY_BACK))
     confirm(arguments, "brings back branch, uncommitted work, configuration and database from before the rollback")
     with _operator(state, "restore") as state:
-        run = state.latest(lambda run: run.plan.kind == EXECUTE and run.condition != "abandoned")
-        if run is None:
-            raise PreconditionError("there is no rollback to restore from")
+        run = _to_restore(state)
         if run.condition == "restored":
             print(f"already restored: {run.id}")
             return ExitCode.OK
@@ -122,21 +125,25 @@ def run_status(arguments: Arguments) -> int:
 def run_prune(arguments: Arguments) -> int:
     """Remove old runs."""
     state = _state(arguments)
-    removals = housekeeping.removable(state, arguments.keep)
+    removals, spared = housekeeping.removable(state, arguments.keep, discard_left=arguments.discard_left)
     if not arguments.dry_run:
         confirm(arguments, f"removes {len(removals)} runs with their backups")
         with _operator(state, "prune") as state:
-            removals = housekeeping.removable(state, arguments.keep)
+            removals, spared = housekeeping.removable(state, arguments.keep, discard_left=arguments.discard_left)
             for removal in removals:
                 housekeeping.remove(removal)
             housekeeping.remove_remains(state)
     word = "would remove" if arguments.dry_run else "removed"
     if arguments.json:
-        print(json.dumps({word.replace(" ", "_"): {removal.run.id: removal.bytes for removal in removals}}, indent=2))
+        sizes = {removal.run.id: removal.bytes for removal in removals}
+        work = {removal.run.id: removal.work for removal in spared}
+        print(json.dumps({word.replace(" ", "_"): sizes, "kept_for_its_work": work}, indent=2))
     else:
         for removal in removals:
             print(f"{word} {removal.run.id}  {removal.bytes / 1e6:,.1f} MB")
-        print(f"{word} {len(removals)} runs")
+        for removal in spared:
+            print(f"kept {removal.run.id}: holds work done while rolled back: {', '.join(removal.work)}")
+        print(f"{word} {len(removals)} runs{'; --discard-left: those with such work, too' if spared else ''}")
     return ExitCode.OK
 
 
@@ -189,6 +196,35 @@ def _under_way(state: State) -> Run | None:
     return state.latest(lambda run: run.condition in UNDER_WAY)
 
 
+def _before(state: State, arguments: Arguments) -> Run | None:
+    """The newest rollback.
+
+    Raises:
+        PreconditionError: it forbids another, or is that of another checkout or database than is asked for.
+    """
+    run = state.latest(lambda run: run.plan.kind == EXECUTE)
+    if run and run.condition in {"switching", "restoring"}:
+        raise PreconditionError(f"{run.id} is {run.condition}: resume it, or restore")
+    asked = _asked(arguments)["database"]
+    if run and run.condition == "rolled-back" and (run.plan.root, run.plan.database) != (str(state.root), asked):
+        raise PreconditionError(
+            f"{run.plan.root}: is the checkout that is rolled back, by {run.id}, with {run.plan.database}; "
+            f"{state.root} with {asked} is not: restore --yes first"
+        )
+    return run
+
+
+def _to_restore(state: State) -> Run:
+    run = state.latest(lambda run: run.plan.kind == EXECUTE and run.condition != "abandoned")
+    if run is None:
+        raise PreconditionError("there is no rollback to restore from")
+    return run
+
+
+def _to_do(run: Run, steps: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(step for step in steps if not run.journal.done(step))
+
+
 def _to_resume(state: State) -> Run:
     run = _under_way(state) or state.latest(lambda run: run.condition != "abandoned")
     if run is None:
@@ -239,18 +275,20 @@ def _publish(run: Run) -> dict[str, Any]:
 def _headline(run: Run, found: dict[str, Any]) -> str:
     total, outage = found["total_ms"] / 1000, found["outage_ms"] / 1000
     script = run.folder.parents[1] / "rollback_plan.sh"
+    detached = why_detached(run)
+    branch = f", but {detached}; " if detached else ": branch, "
     lines = {
         "drilled": f"DRILL PASSED: {total:.1f} s of {BUDGET_MILLISECONDS // 1000} s, outage {outage:.2f} s",
         "rolled-back": f"ROLLED BACK to {run.plan.release_point}: {total:.1f} s, outage {outage:.2f} s\n"
         f"branch: rollback/{run.id}\n"
         f"simulate: {run.journal.details('environment').get('python')} -m navigator_orchestrator run\n"
         f"way back: {script} restore --yes",
-        "restored": "RESTORED: branch, uncommitted work, configuration and database are as they were before",
+        "restored": f"RESTORED{branch}uncommitted work, configuration and database are as they were before",
     }
     return f"{lines.get(run.condition, run.id)}\nevidence: {run.folder / 'evidence.json'}"
 
 
-def _print_steps(arguments: Arguments, steps: list[str]) -> int:
+def _print_steps(arguments: Arguments, steps: tuple[str, ...]) -> int:
     if arguments.json:
         print(json.dumps({"would_do": steps}, indent=2))
     else:

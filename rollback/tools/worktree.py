@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rollback.tools.errors import PreconditionError, StepError, VerificationError
+from rollback.tools.errors import PreconditionError, StepError, VerificationError, first_few
 from rollback.tools.files import read_json, write_json
 from rollback.tools.git import Git
 
 _IN_PROGRESS = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG", "rebase-merge", "rebase-apply")
+
+_BRANCHES = "refs/heads/"  # in full: a tag may have a branch's name
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Snapshot:
     branch: str | None  # None: detached
     index: str  # tree of what was staged
     files: str  # tree of all files that git does not ignore
+
+    @property
+    def place(self) -> str:
+        """Where HEAD is, in words."""
+        return f"on branch {self.branch}" if self.branch else "detached"
 
     def save(self, path: Path) -> None:
         """Write it, whole."""
@@ -52,7 +59,7 @@ class Worktree:
         return self.git.names(*self._excluding(), "status", "--porcelain", "-z", "--untracked-files=all")
 
     def refuse_unfinished(self) -> None:
-        """Refuse to start amid a merge or a rebase: they are more than files.
+        """Refuse to change the checkout amid a merge or a rebase: they are more than files.
 
         Raises:
             PreconditionError: one is going on.
@@ -75,21 +82,44 @@ class Worktree:
         scratch.unlink()
         return tree
 
-    def snapshot(self, *refs: str) -> Snapshot:
-        """Take one; the commits that hold it are named, so that nothing collects them."""
+    def look(self) -> Snapshot:
+        """The checkout as it is now; nothing names its trees yet."""
         head = self.git.commit_of("HEAD")
         if head is None:
             raise PreconditionError(f"{self.git.root}: has no commit yet")
-        code, branch, _ = self.git.attempt("symbolic-ref", "--quiet", "--short", "HEAD")
+        _, branch, _ = self.git.attempt("symbolic-ref", "--quiet", "HEAD")
         index = self.git("write-tree").strip()
-        found = Snapshot(head, branch.strip() if code == 0 else None, index, self.tree())
+        return Snapshot(head, branch.strip().removeprefix(_BRANCHES) or None, index, self.tree())
+
+    def snapshot(self, *refs: str) -> Snapshot:
+        """Take one; the commits that hold it are named, so that nothing collects them."""
+        found = self.look()
+        self.name(found, *refs)
+        return found
+
+    def name(self, found: Snapshot, *refs: str) -> None:
+        """Name the commits that hold a snapshot."""
         prefix = "/".join(("refs/rollback", *refs))
-        self.git("update-ref", f"{prefix}/head", head)
+        self.git("update-ref", f"{prefix}/head", found.head)
         for name, tree in (("index", found.index), ("files", found.files)):
             message = f"rollback {refs[0]}: {name}"
-            commit = self.git("commit-tree", tree, "-p", head, "-m", message).strip()
+            commit = self.git("commit-tree", tree, "-p", found.head, "-m", message).strip()
             self.git("update-ref", f"{prefix}/{name}", commit)
-        return found
+
+    def keep(self, run_id: str, name: str) -> list[Snapshot]:
+        """Keep the checkout as it is now as NAME, NAME-2, …, unless it is kept; returns all that is kept so."""
+        kept = self.kept(name)
+        now = self.look()
+        if now not in kept:
+            number = f"-{len(kept) + 1}" if kept else ""
+            self.name(now, run_id, name + number)
+            now.save(self.folder / f"{name}{number}.json")
+            kept.append(now)
+        return kept
+
+    def kept(self, name: str) -> list[Snapshot]:
+        """What `keep` has kept."""
+        return [Snapshot.load(path) for path in self.folder.glob(f"{name}*.json")]
 
     def in_the_way(self, target: str) -> list[str]:
         """Ignored files at paths that the target tracks: git would overwrite them."""
@@ -120,18 +150,19 @@ class Worktree:
         self.git("switch", "--quiet", "--no-overwrite-ignore", "--force-create", branch, commit)
 
     def switch_back(self, snapshot: Snapshot) -> str | None:
-        """Go back to the commit of the snapshot, on its branch if it still ends there; else returns a note."""
-        if snapshot.branch and self.git.commit_of(f"refs/heads/{snapshot.branch}") == snapshot.head:
+        """Go back to the commit of the snapshot, on its branch if it still ends there; else returns why not."""
+        end = self.git.commit_of(f"{_BRANCHES}{snapshot.branch}")
+        reason = "has moved" if end else "is gone"
+        if snapshot.branch and end == snapshot.head:
             code, _, err = self.git.attempt("switch", "--quiet", "--no-overwrite-ignore", snapshot.branch)
             if code == 0:
                 return None
             if "already checked out" not in err and "already used by worktree" not in err:
                 raise StepError(f"git switch {snapshot.branch}: {' '.join(err.split())}")
+            reason = "is checked out elsewhere"
         self.git("switch", "--quiet", "--no-overwrite-ignore", "--detach", snapshot.head)
         if snapshot.branch:
-            return (
-                f"branch {snapshot.branch} has moved or is in use elsewhere; HEAD is detached at {snapshot.head[:12]}"
-            )
+            return f"HEAD is detached at {snapshot.head[:12]}, for branch {snapshot.branch} {reason}"
         return None
 
     def give_back(self, snapshot: Snapshot) -> None:
@@ -140,20 +171,28 @@ class Worktree:
         self.git("read-tree", snapshot.index)
         self.git.attempt("update-index", "--quiet", "--refresh")
 
-    def prove(self, snapshot: Snapshot) -> None:
-        """Show that the checkout is what it was.
+    def prove(self, snapshot: Snapshot, *, detached: bool) -> None:
+        """Show that the checkout is what it was; the branch only if HEAD did not have to be detached.
 
         Raises:
             VerificationError: naming what is not.
         """
-        found = {
-            "HEAD": (self.git.commit_of("HEAD"), snapshot.head),
-            "staged": (self.git("write-tree").strip(), snapshot.index),
-            "files": (self.tree(), snapshot.files),
-        }
-        wrong = [f"{name} is {now}, was {before}" for name, (now, before) in found.items() if now != before]
+        now = self.look()
+        wrong = [f"HEAD is {now.head}, was {snapshot.head}"] if now.head != snapshot.head else []
+        if now.branch != snapshot.branch and not (detached and now.branch is None):
+            wrong.append(f"HEAD is {now.place}, was {snapshot.place}")
+        wrong += self._differences("staged", snapshot.index, now.index)
+        wrong += self._differences("files", snapshot.files, now.files)
         if wrong:
-            raise VerificationError(f"{self.git.root}: {'; '.join(wrong)}")
+            raise VerificationError(f"{self.git.root}: {'; '.join(wrong)}; undo that, then: resume --yes")
+
+    def _differences(self, what: str, before: str, now: str) -> list[str]:
+        """Names the first few paths in which two trees differ, each with git's letter for added, deleted, modified."""
+        if before == now:
+            return []
+        found = iter(self.git.names("diff-tree", "-r", "-z", "--name-status", before, now))
+        changes = [f"{letter} {name}" for letter, name in zip(found, found, strict=True)]
+        return [f"{what} differ from before ({first_few(changes)})"]
 
     def _excluding(self) -> tuple[str, ...]:
         return ("-c", f"core.excludesFile={self.excludes}") if self.excludes.exists() else ()

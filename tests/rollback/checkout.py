@@ -91,11 +91,14 @@ class Checkout:
         return last.removeprefix("rollback: ")
 
     def git(self, *arguments: str) -> str:
-        finished = subprocess.run(
-            ["git", *arguments], cwd=self.root, env=self.variables({}), capture_output=True, text=True, check=False
-        )
+        finished = self.attempt_git(*arguments)
         assert finished.returncode == 0, finished
         return finished.stdout.strip()
+
+    def attempt_git(self, *arguments: str) -> Finished:
+        return subprocess.run(
+            ["git", *arguments], cwd=self.root, env=self.variables({}), capture_output=True, text=True, check=False
+        )
 
     def picture(self) -> dict[str, str]:
         """Everything that an operator would miss: commit, branch, what is staged, and each file's content and mode."""

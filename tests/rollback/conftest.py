@@ -61,6 +61,12 @@ def stage(built: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return Stage(checkout, before, folder / "dirty", folder / "rolled-back")
 
 
+@pytest.fixture
+def rolled_back(stage: Stage) -> Checkout:
+    """A repository whose work was dirty, after `execute`."""
+    return stage.set(stage.rolled_back)
+
+
 def copied(source: Checkout, target: Path) -> Checkout:
     """Copy a repository with everything in it."""
     shutil.copytree(source.root, target, symlinks=True)

@@ -11,6 +11,7 @@ from rollback.tools import backup
 from rollback.tools.errors import PreconditionError
 from tests.rollback import fixture_databases, writers
 from tests.rollback.checkout import Checkout
+from tests.rollback.conftest import Stage
 from tests.rollback.fixture_databases import events
 
 ORIGINAL = fixture_databases.ALL[0].rows
@@ -88,6 +89,48 @@ def test_rows_written_while_rolled_back_are_kept_but_not_mixed_in(checkout: Chec
     assert events(checkout.database) == ORIGINAL
     assert events(checkout.newest() / "left.duckdb") == ORIGINAL + LATE
     checkout.assert_tidy()
+
+
+def changes_of_the_database_step(checkout: Checkout, file: Path) -> dict[tuple[str, str], str]:
+    """What `restore` does at the database: event and file, with the order that kills it right before."""
+    checkout.succeeds("restore", "--yes", FAULT=f"record {file}")
+    lines = map(json.loads, file.read_text().splitlines())
+    return {
+        (event, Path(path).name.partition(".rollback-")[0]): f"kill restore.database begin {number}"
+        for step, _, number, event, path in lines
+        if step == "restore.database"
+    }
+
+
+def test_rows_in_a_log_are_kept_by_a_restore_that_is_killed(stage: Stage, tmp_path: Path) -> None:
+    checkout = stage.set(stage.rolled_back)
+    writers.write_and_die(checkout.database)
+    orders = changes_of_the_database_step(checkout, tmp_path / "changes")
+    moments = ("open", "left.duckdb.part"), ("os.remove", "simulation.duckdb.wal"), ("os.rename", "simulation.duckdb")
+    for moment in moments:
+        checkout = stage.set(stage.rolled_back)
+        writers.write_and_die(checkout.database)
+        assert checkout("restore", "--yes", FAULT=orders[moment]).returncode == -9
+        checkout.succeeds("restore", "--yes")
+        assert events(checkout.newest() / "left.duckdb") == ORIGINAL + LATE
+        assert not (checkout.newest() / "left-2.duckdb").exists()
+        assert events(checkout.database) == ORIGINAL
+
+
+def test_rows_written_after_a_restore_that_was_killed_are_kept_beside_those_before(
+    stage: Stage, tmp_path: Path
+) -> None:
+    checkout = stage.set(stage.rolled_back)
+    writers.write_and_die(checkout.database)
+    order = changes_of_the_database_step(checkout, tmp_path / "changes")["os.rename", "simulation.duckdb"]
+    checkout = stage.set(stage.rolled_back)
+    writers.write_and_die(checkout.database)
+    assert checkout("restore", "--yes", FAULT=order).returncode == -9
+    writers.write(checkout.database, "insert into fct_yearly_events values (2000000, 'later', 1)")
+    checkout.succeeds("restore", "--yes")
+    assert events(checkout.newest() / "left.duckdb") == ORIGINAL + LATE
+    assert events(checkout.newest() / "left-2.duckdb") == [*ORIGINAL, (2_000_000, "later", 1)]
+    assert events(checkout.database) == ORIGINAL
 
 
 @pytest.mark.parametrize("storage", [OLD_FORMAT, NEW_FORMAT])

@@ -45,6 +45,10 @@ def test_it_leaves_evidence_and_logs_but_no_copies(checkout: Checkout) -> None:
     assert "PASS, 0 days ago" in checkout.succeeds("validate")
 
 
+def test_its_dry_run_names_these_steps(checkout: Checkout) -> None:
+    assert json.loads(checkout.succeeds("drill", "--dry-run", "--json"))["would_do"] == STEPS
+
+
 def test_it_can_be_small(checkout: Checkout) -> None:
     assert json.loads(checkout.succeeds("drill", "--json", "--employees", "20"))["verdict"] == "PASS"
 

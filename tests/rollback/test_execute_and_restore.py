@@ -4,18 +4,10 @@ import json
 import shutil
 from pathlib import Path
 
-import pytest
-
 from tests.rollback.checkout import Checkout
 from tests.rollback.conftest import Stage, copied
 
 EXECUTE = ("execute", "--yes", "--snapshot-dirty")
-
-
-@pytest.fixture
-def rolled_back(stage: Stage) -> Checkout:
-    """A repository whose work was dirty, after `execute`."""
-    return stage.set(stage.rolled_back)
 
 
 def test_execute_reaches_the_release_point_and_says_so(dirty: Checkout) -> None:
@@ -64,16 +56,6 @@ def test_ignored_configuration_that_was_lost_while_rolled_back_comes_back(rolled
     (rolled_back.root / ".env").unlink()
     rolled_back.succeeds("restore", "--yes")
     assert rolled_back.picture() == stage.before
-
-
-def test_a_branch_that_has_moved_meanwhile_is_left_alone(rolled_back: Checkout, stage: Stage) -> None:
-    rolled_back.git("branch", "--force", "main", "release")
-    finished = rolled_back("restore", "--yes")
-    assert finished.returncode == 0
-    assert "branch main has moved" in finished.stderr
-    assert rolled_back.git("rev-parse", "main") == rolled_back.git("rev-parse", "release")
-    assert rolled_back.git("rev-parse", "HEAD") == stage.before["HEAD"]
-    assert {**rolled_back.picture(), "branch": ""} == {**stage.before, "branch": ""}
 
 
 def test_a_detached_head_comes_back_detached(checkout: Checkout) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rollback import writers
 from tests.rollback.checkout import NAME, ROOT, Checkout
 from tests.rollback.conftest import Stage
 
@@ -73,6 +74,30 @@ def everything(root: Path) -> dict[str, bytes]:
 def test_a_dry_run_of_execute_names_the_steps(checkout: Checkout) -> None:
     lines = checkout.succeeds("execute", "--dry-run").splitlines()
     assert lines.index("would do: check_rehearsal") < lines.index("would do: switch") < lines.index("would do: promote")
+
+
+def would_do(checkout: Checkout, verb: str) -> list[str]:
+    return list(json.loads(checkout.succeeds(verb, "--dry-run", "--json"))["would_do"])
+
+
+WAY_BACK = [f"restore.{step}" for step in ("begin", "keep", "database", "code", "ignored", "prove")]
+
+
+def test_a_dry_run_knows_how_far_the_run_has_come(stage: Stage) -> None:
+    checkout = stage.set(stage.dirty)
+    for verb in ("resume", "restore"):
+        assert "there is no r" in checkout.refusal(70, verb, "--dry-run")
+    checkout("execute", "--yes", "--snapshot-dirty", FAULT="kill switch done 1")
+    assert would_do(checkout, "resume") == ["promote", "flag", "verify"]
+    assert would_do(checkout, "restore") == WAY_BACK
+    assert "is switching: resume it" in checkout.refusal(70, "execute", "--dry-run")
+    checkout.succeeds("resume", "--yes")
+    assert (would_do(checkout, "execute"), would_do(checkout, "resume")) == ([], [])
+    checkout("restore", "--yes", FAULT="kill restore.database done 1")
+    assert would_do(checkout, "resume") == would_do(checkout, "restore") == WAY_BACK[3:]
+    checkout.succeeds("resume", "--yes")
+    assert (would_do(checkout, "resume"), would_do(checkout, "restore")) == ([], [])
+    assert would_do(checkout, "execute")[-4:] == ["switch", "promote", "flag", "verify"]
 
 
 def test_on_a_terminal_it_asks_and_only_yes_will_do(checkout: Checkout) -> None:
@@ -190,6 +215,38 @@ def test_prune_keeps_the_newest_and_whatever_leads_back(stage: Stage) -> None:
     checkout.succeeds("drill")
     assert "removed 2 runs" in checkout.succeeds("prune", "--yes", "--keep", "1")
     assert numbers(checkout) == ["0004"]
+
+
+def test_prune_spares_work_that_was_done_while_rolled_back(stage: Stage) -> None:
+    checkout = stage.set(stage.rolled_back)
+    run, folder = checkout.status()["id"], checkout.newest()
+    (checkout.root / "incident.md").write_text("what happened\n")
+    (checkout.root / ".env").write_text("SECRET=2\n")
+    writers.write(checkout.database)
+    checkout.succeeds("restore", "--yes")
+    checkout.succeeds("drill")
+    said = checkout.succeeds("prune", "--yes", "--keep", "1")
+    where = f"refs/rollback/{run}/left, {folder}/left, {folder}/left.duckdb"
+    assert f"kept {run}: holds work done while rolled back: {where}\nremoved 0 runs; --discard-left" in said
+    assert json.loads(checkout.succeeds("prune", "--yes", "--keep", "1", "--json")) == {
+        "removed": {},
+        "kept_for_its_work": {run: where.split(", ")},
+    }
+    assert checkout.git("show", f"refs/rollback/{run}/left/files:incident.md") == "what happened"
+    assert (folder / "left" / ".env").read_text() == "SECRET=2\n"
+    assert "removed 1 runs" in checkout.succeeds("prune", "--yes", "--keep", "1", "--discard-left")
+    assert run not in checkout.git("for-each-ref")
+    assert not folder.exists()
+
+
+def test_refused_attempts_are_not_the_newest_runs(stage: Stage) -> None:
+    checkout = stage.set(stage.rolled_back)
+    checkout.succeeds("restore", "--yes")
+    for _ in range(3):
+        assert "uncommitted work" in checkout.refusal(70, "execute", "--yes")
+    assert "removed 0 runs" in checkout.succeeds("prune", "--yes", "--keep", "1")
+    checkout.succeeds("drill")
+    assert "removed 4 runs" in checkout.succeeds("prune", "--yes", "--keep", "1")
 
 
 def test_a_drill_is_refused_while_rolled_back(stage: Stage) -> None:
