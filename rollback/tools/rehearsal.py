@@ -29,6 +29,7 @@ def preflight(run: Run) -> Details:
     resolve(run.git, run.release)
     worktree = Worktree(run.git, run.folder)
     worktree.refuse_unfinished()
+    worktree.refuse_overlooked()
     backup.refuse_if_open(run.database)
     refuse_if_full(run)
     return {"release_commit": run.plan.release_commit}

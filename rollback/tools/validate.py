@@ -119,6 +119,7 @@ def _disk(state: State, run: Run) -> Answer:
 def _uncommitted(run: Run) -> Answer:
     worktree = Worktree(run.git, run.folder)
     worktree.refuse_unfinished()
+    worktree.refuse_overlooked()
     found = [*worktree.changes(), *(f"!! {name}" for name in worktree.in_the_way(run.release.commit))]
     if not found:
         return OK, "none"

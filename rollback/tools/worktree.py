@@ -61,6 +61,25 @@ class Worktree:
         if found or self.git("ls-files", "--unmerged"):
             raise PreconditionError(f"{self.git.root}: {', '.join(found) or 'a conflict'}: finish or abort that first")
 
+    def overlooked(self) -> dict[str, list[str]]:
+        """Files that git was told not to look at, by the option of `git update-index` that lifts that."""
+        lines = self.git.names("ls-files", "-v", "-z")
+        found = {
+            "--no-assume-unchanged": [line[2:] for line in lines if line[0].islower()],
+            "--no-skip-worktree": [line[2:] for line in lines if line[0] in "Ss"],
+        }
+        return {option: names for option, names in found.items() if names}
+
+    def refuse_overlooked(self) -> None:
+        """Refuse to start where edits may be that git does not show: it would overwrite them, or fail amid the switch.
+
+        Raises:
+            PreconditionError: there is such a file.
+        """
+        for option, names in self.overlooked().items():
+            shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+            raise PreconditionError(f"{shown}: git overlooks edits there; git update-index {option} FILE lifts that")
+
     def tree(self) -> str:
         """The tree of all files as they are, made in an index of its own."""
         scratch = self.folder / "index"

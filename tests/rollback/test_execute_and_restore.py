@@ -89,6 +89,20 @@ def test_a_merge_that_is_going_on_is_refused(checkout: Checkout) -> None:
     assert "MERGE_HEAD" in checkout.refusal(70, *EXECUTE)
 
 
+@pytest.mark.parametrize("mark", ["assume-unchanged", "skip-worktree"])
+def test_a_file_whose_edits_git_was_told_to_overlook_is_refused_and_named(checkout: Checkout, mark: str) -> None:
+    checkout.git("update-index", f"--{mark}", "config/simulation_config.yaml")
+    with (checkout.root / "config" / "simulation_config.yaml").open("a") as file:
+        file.write("local: line\n")
+    before = checkout.picture()
+    line = checkout.refusal(70, *EXECUTE)
+    assert "config/simulation_config.yaml" in line
+    assert f"git update-index --no-{mark} FILE" in line
+    finished = checkout("validate")
+    assert (finished.returncode, finished.stdout.count("git overlooks edits there")) == (70, 1)
+    assert checkout.picture() == before
+
+
 def test_the_script_of_the_tree_leads_back_although_the_release_point_has_none(rolled_back: Checkout) -> None:
     assert rolled_back.git("ls-tree", "HEAD", "rollback") == ""
     assert rolled_back.script == rolled_back.root / "rollback" / "rollback_plan.sh"
