@@ -24,13 +24,15 @@ class Git:
         self.root = root
         self.inherited = inherited
 
-    def __call__(self, *arguments: str | Path, environment: Mapping[str, str] | None = None) -> str:
+    def __call__(
+        self, *arguments: str | Path, environment: Mapping[str, str] | None = None, given: str = ""
+    ) -> str:
         """Run a command and return what it prints.
 
         Raises:
             StepError: it fails.
         """
-        code, out, err = self.attempt(*arguments, environment=environment)
+        code, out, err = self.attempt(*arguments, environment=environment, given=given)
         if code:
             said = next(iter(err.strip().splitlines()), f"exit code {code}")
             raise StepError(f"git {arguments[0]}: {said}")

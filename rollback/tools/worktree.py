@@ -12,6 +12,9 @@ from rollback.tools.git import Git
 
 _IN_PROGRESS = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG", "rebase-merge", "rebase-apply")
 
+_AS_IT_IS = "* -text -filter -ident !working-tree-encoding\n"
+_WHOLE_INDEX = b"\n[core]\n\tsplitIndex = false\n\tfsmonitor = false\n"  # an index may refer to files beside it
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -20,7 +23,7 @@ class Snapshot:
     head: str
     branch: str | None  # None: detached
     index: str  # tree of what was staged
-    files: str  # tree of all files that git does not ignore
+    files: str  # tree of all files that git does not ignore, byte for byte
 
     def save(self, path: Path) -> None:
         """Write it, whole."""
@@ -81,17 +84,13 @@ class Worktree:
             raise PreconditionError(f"{shown}: git overlooks edits there; git update-index {option} FILE lifts that")
 
     def tree(self) -> str:
-        """The tree of all files as they are, made in an index of its own."""
-        scratch = self.folder / "index"
-        index = self.git.path("index")
-        if index.exists():
-            shutil.copyfile(index, scratch)
-        else:
-            scratch.unlink(missing_ok=True)
-        environment = {"GIT_INDEX_FILE": str(scratch)}
-        self.git(*self._excluding(), "add", "--all", environment=environment)
-        tree = self.git("write-tree", environment=environment).strip()
-        scratch.unlink()
+        """The tree of all files as they are, byte for byte, made in an index of its own that has looked at none yet."""
+        exact = self._exact(self.folder / "index")
+        (self.folder / "index").unlink(missing_ok=True)
+        self.git("update-index", "-z", "--index-info", environment=exact, given=self.git("ls-files", "--stage", "-z"))
+        self.git(*self._excluding(), "add", "--all", environment=exact)
+        tree = self.git("write-tree", environment=exact).strip()
+        (self.folder / "index").unlink()
         return tree
 
     def snapshot(self, *refs: str) -> Snapshot:
@@ -121,6 +120,8 @@ class Worktree:
         Also what an interrupted switch has left. Returns a note, if there is anything to say.
         """
         note = self.git.await_index()
+        for option, names in self.overlooked().items():
+            self.git("update-index", option, "-z", "--stdin", given="\0".join(names))
         self.git("reset", "--hard", "--quiet")
         kept = {name for tree in kept_trees for name in self.git.names("ls-tree", "-r", "-z", "--name-only", tree)}
         for name in self.git.names(*self._excluding(), "ls-files", "--others", "--exclude-standard", "-z"):
@@ -155,7 +156,7 @@ class Worktree:
 
     def give_back(self, snapshot: Snapshot) -> None:
         """Put uncommitted work into a clean checkout of its commit: files first, then what was staged."""
-        self.git("read-tree", "--reset", "-u", snapshot.files)
+        self.git("read-tree", "--reset", "-u", snapshot.files, environment=self._exact(self.git.path("index")))
         self.git("read-tree", snapshot.index)
         self.git.attempt("update-index", "--quiet", "--refresh")
 
@@ -173,6 +174,26 @@ class Worktree:
         wrong = [f"{name} is {now}, was {before}" for name, (now, before) in found.items() if now != before]
         if wrong:
             raise VerificationError(f"{self.git.root}: {'; '.join(wrong)}")
+
+    def _exact(self, index: Path) -> dict[str, str]:
+        """Lets git read and write files as they are: no line ends, filters or keywords are converted.
+
+        Only the attributes in a git folder win over those of the tree, so this is a git folder with the same objects.
+        """
+        folder = self.folder / "exact.git"
+        for name in ("info", "refs"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="utf-8")
+        (folder / "info" / "attributes").write_text(_AS_IT_IS, encoding="utf-8")
+        (folder / "config").write_bytes(self.git.path("config").read_bytes() + _WHOLE_INDEX)
+        if self.git.path("info/exclude").exists():
+            shutil.copyfile(self.git.path("info/exclude"), folder / "info" / "exclude")
+        return {
+            "GIT_DIR": str(folder),
+            "GIT_WORK_TREE": str(self.git.root),
+            "GIT_OBJECT_DIRECTORY": str(self.git.path("objects")),
+            "GIT_INDEX_FILE": str(index),
+        }
 
     def _excluding(self) -> tuple[str, ...]:
         return ("-c", f"core.excludesFile={self.excludes}") if self.excludes.exists() else ()

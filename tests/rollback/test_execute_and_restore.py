@@ -103,6 +103,28 @@ def test_a_file_whose_edits_git_was_told_to_overlook_is_refused_and_named(checko
     assert checkout.picture() == before
 
 
+@pytest.mark.parametrize("option", ["core.autocrlf", "core.splitIndex"])
+def test_uncommitted_bytes_come_back_whatever_git_would_convert(checkout: Checkout, option: str) -> None:
+    root = checkout.root
+    checkout.git("config", option, "true")
+    checkout.git("config", "filter.loud.clean", "tr a-z A-Z")
+    checkout.git("config", "filter.loud.smudge", "tr A-Z a-z")
+    (root / ".gitattributes").write_text("* text=auto eol=lf\n*.dos text eol=crlf\n*.loud filter=loud\n*.id ident\n")
+    (root / "tracked.csv").write_bytes(b"1,2\n")
+    (root / "mixed.dos").write_bytes(b"one\r\ntwo\r\n")
+    checkout.git("add", "--all")
+    checkout.git("commit", "--quiet", "--message", "attributes")
+    for name in ("census_win.csv", "tracked.csv", "mixed.dos"):
+        (root / name).write_bytes(b"id,name\r\n1,a\n2,b\r\n")
+    (root / "note.loud").write_bytes(b"Both Cases\n")
+    (root / "note.id").write_bytes(b"$Id: mine $\n")
+    before = checkout.picture()
+    checkout.succeeds(*EXECUTE)
+    assert not (root / "census_win.csv").exists()
+    checkout.succeeds("restore", "--yes")
+    assert checkout.picture() == before
+
+
 def test_the_script_of_the_tree_leads_back_although_the_release_point_has_none(rolled_back: Checkout) -> None:
     assert rolled_back.git("ls-tree", "HEAD", "rollback") == ""
     assert rolled_back.script == rolled_back.root / "rollback" / "rollback_plan.sh"
