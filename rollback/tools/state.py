@@ -116,7 +116,7 @@ class State:
         """Make a run's folder and plan."""
         run = self.imagined_run(kind, **asked)
         try:
-            run.folder.mkdir(parents=True)
+            run.folder.mkdir(0o700, parents=True)  # copies of .env and of the database are as private as these
             write_json(run.folder / "plan.json", asdict(run.plan))
             sync(run.folder.parent)
         except OSError as error:

@@ -189,6 +189,30 @@ def test_work_that_was_edited_during_the_rehearsal_is_kept_or_refused(checkout: 
     assert checkout.git("branch", "--show-current") == "main"
 
 
+def test_ignored_configuration_that_was_edited_during_the_rehearsal_comes_back_as_edited(dirty: Checkout) -> None:
+    dirty(*EXECUTE, FAULT="kill stage done 1")
+    (dirty.root / ".env").write_text("SECRET=edited meanwhile\n")
+    dirty.succeeds("resume", "--yes")
+    dirty.succeeds("restore", "--yes")
+    assert (dirty.root / ".env").read_text() == "SECRET=edited meanwhile\n"
+
+
+def test_an_ignored_file_that_got_in_the_way_during_the_rehearsal_is_refused(checkout: Checkout) -> None:
+    checkout("execute", "--yes", FAULT="kill stage done 1")
+    (checkout.root / "tool.local").write_text("mine\n")
+    assert "was edited during the rehearsal" in checkout.refusal(70, "resume", "--yes")
+    assert (checkout.root / "tool.local").read_text() == "mine\n"
+
+
+def test_copies_are_private_and_the_database_keeps_its_mode(checkout: Checkout) -> None:
+    checkout.database.chmod(0o660)
+    checkout.succeeds("execute", "--yes")
+    assert checkout.newest().stat().st_mode & 0o777 == 0o700
+    assert checkout.database.stat().st_mode & 0o777 == 0o660
+    checkout.succeeds("restore", "--yes")
+    assert checkout.database.stat().st_mode & 0o777 == 0o660
+
+
 def test_an_environment_of_its_own_runs_the_release_point_when_the_locks_differ(checkout: Checkout) -> None:
     lock = checkout.root / "requirements.lock"
     old = lock.read_text()
