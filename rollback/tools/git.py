@@ -24,9 +24,7 @@ class Git:
         self.root = root
         self.inherited = inherited
 
-    def __call__(
-        self, *arguments: str | Path, environment: Mapping[str, str] | None = None, given: str = ""
-    ) -> str:
+    def __call__(self, *arguments: str | Path, environment: Mapping[str, str] | None = None, given: str = "") -> str:
         """Run a command and return what it prints.
 
         Raises:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rollback.tools.errors import PreconditionError
+from rollback.tools.errors import PreconditionError, StepError
 from rollback.tools.files import existing_parent, read_json, sync, write_json
 from rollback.tools.git import Git
 from rollback.tools.journal import Journal
@@ -134,7 +134,12 @@ class State:
         return self._made(plan, self.folder / "runs" / identity)
 
     def _open(self, folder: Path) -> Run:
-        return self._made(Plan(**read_json(folder / "plan.json")), folder)
+        try:
+            return self._made(Plan(**read_json(folder / "plan.json")), folder)
+        except (StepError, TypeError) as error:
+            raise PreconditionError(
+                f"{folder}: its plan.json is unreadable; restore that file, or move the folder away if nothing is needed"
+            ) from error
 
     def _made(self, plan: Plan, folder: Path) -> Run:
         root = Path(plan.root)

@@ -141,6 +141,36 @@ def test_two_operators_at_the_same_moment_make_one_rollback(checkout: Checkout) 
     assert len(json.loads(checkout.succeeds("status", "--json"))["runs"]) == 1
 
 
+def test_file_names_may_hold_any_byte(checkout: Checkout) -> None:
+    for name in (b"caf\xe9.csv", b"caf\xe9.local"):
+        (checkout.root / os.fsdecode(name)).write_bytes(name)
+    before = checkout.picture()
+    assert r"caf\udce9.csv" in checkout.succeeds("validate")
+    assert r"caf\udce9.csv" in checkout.refusal(70, "execute", "--yes")
+    checkout.succeeds("execute", "--yes", "--snapshot-dirty")
+    assert not (checkout.root / os.fsdecode(b"caf\xe9.csv")).exists()
+    checkout.succeeds("restore", "--yes")
+    assert checkout.picture() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "code"),
+    [("plan.json", b"", 70), ("plan.json", b"{}\n", 70), ("journal.jsonl", b"\xff{\n", 71), ("snapshot.json", b"", 71)],
+)
+def test_a_damaged_file_of_a_run_is_named_in_one_line(stage: Stage, file: str, content: bytes, code: int) -> None:
+    checkout = stage.set(stage.rolled_back)
+    (checkout.newest() / file).write_bytes(content)
+    verbs: list[tuple[str, ...]] = (
+        [("restore", "--yes")] if file == "snapshot.json" else [("status",), ("execute", "--yes")]
+    )
+    for verb in verbs:
+        finished = checkout(*verb)
+        assert finished.returncode == code
+        last = finished.stderr.splitlines()[-1]
+        assert last.startswith("rollback: ")
+        assert file in last
+
+
 def test_a_clock_that_runs_backwards_changes_nothing(stage: Stage) -> None:
     checkout = stage.set(stage.dirty)
     checkout.succeeds("drill")
