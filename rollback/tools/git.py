@@ -32,8 +32,7 @@ class Git:
         """
         code, out, err = self.attempt(*arguments, environment=environment, given=given)
         if code:
-            said = next(iter(err.strip().splitlines()), f"exit code {code}")
-            raise StepError(f"git {arguments[0]}: {said}")
+            raise StepError(f"git {arguments[0]}: {' '.join(err.split()) or f'exit code {code}'}")
         return out
 
     def attempt(

@@ -111,7 +111,7 @@ class Worktree:
 
     def in_the_way(self, target: str) -> list[str]:
         """Ignored files at paths that the target tracks: git would overwrite them."""
-        added = self.git.names("diff", "--name-only", "-z", "--diff-filter=A", "HEAD", target)
+        added = self.git.names("diff", "--no-renames", "--name-only", "-z", "--diff-filter=A", "HEAD", target)
         return [name for name in added if os.path.lexists(self.git.root / name)]
 
     def clear(self, kept_trees: Iterable[str], target: str, aside: Path) -> str | None:

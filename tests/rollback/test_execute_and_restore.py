@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from rollback.tools.errors import StepError
+from rollback.tools.git import Git
 from tests.rollback.checkout import Checkout
 from tests.rollback.conftest import Stage, copied
 
@@ -43,6 +45,23 @@ def test_an_ignored_file_where_the_release_point_has_one_is_refused_by_default(c
     (checkout.root / "tool.local").write_text("mine\n")
     assert "tool.local" in checkout.refusal(70, "execute", "--yes")
     assert (checkout.root / "tool.local").read_text() == "mine\n"
+
+
+def test_an_ignored_file_where_the_release_point_has_one_that_was_renamed_since_is_refused(checkout: Checkout) -> None:
+    for name in ("tool.txt", "only.txt"):  # they hold what tool.local and old_only.txt held at the release point
+        (checkout.root / name).write_text("old\n")
+    checkout.git("add", "--all")
+    checkout.git("commit", "--quiet", "--message", "renamed")
+    (checkout.root / "tool.local").write_text("mine\n")
+    assert "tool.local" in checkout.refusal(70, "execute", "--yes")
+    assert (checkout.root / "tool.local").read_text() == "mine\n"
+    assert "!! tool.local" in checkout.succeeds("validate")
+
+
+def test_a_switch_that_git_refuses_names_the_files(checkout: Checkout) -> None:
+    (checkout.root / "tool.local").write_text("mine\n")
+    with pytest.raises(StepError, match="would be overwritten.*tool.local"):
+        Git(checkout.root)("switch", "--no-overwrite-ignore", "release")
 
 
 def test_what_was_done_while_rolled_back_is_kept(rolled_back: Checkout, stage: Stage) -> None:
