@@ -6,7 +6,7 @@ from typing import Any
 
 from rollback.tools import backup, simulation
 from rollback.tools.contents import Contents, look_into
-from rollback.tools.environments import find_environment, make_environment
+from rollback.tools.environments import find_environment, make_environment, refuse_incomplete
 from rollback.tools.errors import PreconditionError, VerificationError
 from rollback.tools.files import beside, copy, digest, free_bytes, move, sync
 from rollback.tools.ignored import IgnoredFiles
@@ -27,6 +27,7 @@ Details = dict[str, Any]
 def preflight(run: Run) -> Details:
     """Everything that can be known to be wrong before anything is done."""
     resolve(run.git, run.release)
+    refuse_incomplete(run.plan.python, run.progress)
     worktree = Worktree(run.git, run.folder)
     worktree.refuse_unfinished()
     worktree.refuse_overlooked()

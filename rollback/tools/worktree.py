@@ -46,7 +46,9 @@ class Worktree:
     def keep_excludes(self) -> None:
         """Remember what is ignored today: the release point ignores less, and what it shows is not uncommitted work."""
         code, personal, _ = self.git.attempt("config", "--path", "core.excludesFile")
-        sources = [self.git.root / ".gitignore", *([Path(personal.strip())] if code == 0 else [])]
+        usual = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "git" / "ignore"
+        # What comes later wins.
+        sources = [Path(personal.strip()) if code == 0 else usual, self.git.root / ".gitignore"]
         texts = [source.read_bytes() for source in sources if source.is_file()]
         self.excludes.write_bytes(b"\n".join(texts) + b"\n")
 

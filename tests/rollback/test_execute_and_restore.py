@@ -60,7 +60,7 @@ def test_an_ignored_file_where_the_release_point_has_one_that_was_renamed_since_
 
 def test_a_switch_that_git_refuses_names_the_files(checkout: Checkout) -> None:
     (checkout.root / "tool.local").write_text("mine\n")
-    with pytest.raises(StepError, match="would be overwritten.*tool.local"):
+    with pytest.raises(StepError, match=r"would be overwritten.*tool\.local"):
         Git(checkout.root)("switch", "--no-overwrite-ignore", "release")
 
 
