@@ -84,6 +84,8 @@ def refresh_snapshot(run: Run) -> None:
     Raises:
         PreconditionError: something was edited or committed, and nobody has allowed that.
     """
+    if note := run.git.await_index():
+        run.progress.note(note)
     worktree = Worktree(run.git, run.folder)
     if run.journal.begun(SWITCH):  # an interrupted switch; what there is now may be half of each
         worktree.snapshot(run.id, "interrupted")

@@ -38,6 +38,7 @@ def preflight(run: Run) -> Details:
 
 def snapshot(run: Run) -> Details:
     """Keep uncommitted work under named refs, and ignored configuration in an archive."""
+    note = run.git.await_index()
     worktree = Worktree(run.git, run.folder)
     worktree.keep_excludes()
     changes = worktree.changes()
@@ -49,7 +50,8 @@ def snapshot(run: Run) -> Details:
     found = worktree.snapshot(run.id)
     ignored = IgnoredFiles(run.git, run.folder, run.progress).keep(*in_the_way)
     found.save(run.folder / "snapshot.json")
-    return {"head": found.head, "branch": found.branch, "changes": len(changes), "ignored": len(ignored)}
+    counts = {"changes": len(changes), "ignored": len(ignored)}
+    return {"head": found.head, "branch": found.branch, **counts, **({"note": note} if note else {})}
 
 
 def take_backup(run: Run) -> Details:

@@ -138,7 +138,7 @@ class State:
             return self._made(Plan(**read_json(folder / "plan.json")), folder)
         except (StepError, TypeError) as error:
             raise PreconditionError(
-                f"{folder}: its plan.json is unreadable; restore that file, or move the folder away if nothing is needed"
+                f"{folder}: its plan.json is unreadable; put that right, or move the folder away if it is not needed"
             ) from error
 
     def _made(self, plan: Plan, folder: Path) -> Run:
