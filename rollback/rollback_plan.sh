@@ -61,6 +61,10 @@ tool() { # VERB ARGUMENT …
     PYTHONPATH=${HERE%/*} exec "$python" -P -m rollback.tools --root "$ROOT" "$@"
 }
 
+asks_for_help() { # ARGUMENT …
+    [[ " $* " == *' -h '* || " $* " == *' --help '* ]]
+}
+
 changes_something() { # VERB ARGUMENT …
     [[ $1 != validate && $1 != status && " $* " != *' --dry-run '* ]]
 }
@@ -68,14 +72,17 @@ changes_something() { # VERB ARGUMENT …
 main() {
     HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
     readonly HERE
+    ROOT=''
     if [[ ${1:-} == --from-copy ]]; then
         ROOT=$2
         shift 2
-    elif [[ ${1:-} != help ]]; then
+    fi
+    asks_for_help "$@" && set -- help "${1##-*}"
+    if [[ -z $ROOT && ${1:-} != help ]]; then
         ROOT=$(find_root)
         [[ -f $HERE/lib/${1:-}.sh ]] && changes_something "$@" && run_from_copy "$@"
     fi
-    readonly ROOT=${ROOT:-}
+    readonly ROOT
 
     local verb=${1:-}
     [[ $verb =~ ^[a-z]+$ && -f $HERE/lib/$verb.sh ]] ||

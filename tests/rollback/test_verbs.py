@@ -28,6 +28,15 @@ def test_help_lists_every_verb_and_explains_each(checkout: Checkout) -> None:
         assert f"rollback_plan.sh {verb}" in checkout.succeeds("help", verb)
 
 
+def test_help_is_where_it_is_looked_for(checkout: Checkout) -> None:
+    for word in ("--help", "-h"):
+        assert checkout.succeeds(word) == checkout.succeeds("help")
+        for verb in VERBS:
+            assert checkout.succeeds(verb, word) == checkout.succeeds("help", verb)
+    assert checkout.succeeds("execute", "--yes", "--help") == checkout.succeeds("help", "execute")
+    assert not checkout.state.exists()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
