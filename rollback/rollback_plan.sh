@@ -13,10 +13,16 @@ die() { # CODE LINE
     exit "$1"
 }
 
-# The work tree that this script belongs to, or else the one that the operator stands in.
+# The work tree that this script belongs to, or else the one that the operator stands in. A copy belongs to the
+# repository whose git folder it lies in; who does not stand in a work tree of that means its main one.
 find_root() {
+    local owner=${HERE%/rollback/bin/*}
+    if [[ -d $owner/objects && $(git rev-parse --path-format=absolute --git-common-dir 2>/dev/null) != "$owner" ]]; then
+        cd "$owner" || return
+    fi
     git -C "$HERE" rev-parse --show-toplevel 2>/dev/null ||
         git rev-parse --show-toplevel 2>/dev/null ||
+        git worktree list --porcelain 2>/dev/null | sed -n '1s/^worktree //p' | grep . ||
         die "$EX_PRECONDITION" "not in a git work tree; cd into the checkout"
 }
 
@@ -61,10 +67,6 @@ tool() { # VERB ARGUMENT …
     PYTHONPATH=${HERE%/*} exec "$python" -P -m rollback.tools --root "$ROOT" "$@"
 }
 
-asks_for_help() { # ARGUMENT …
-    [[ " $* " == *' -h '* || " $* " == *' --help '* ]]
-}
-
 changes_something() { # VERB ARGUMENT …
     [[ $1 != validate && $1 != status && " $* " != *' --dry-run '* ]]
 }
@@ -77,7 +79,7 @@ main() {
         ROOT=$2
         shift 2
     fi
-    asks_for_help "$@" && set -- help "${1##-*}"
+    [[ " $* " == *' -h '* || " $* " == *' --help '* ]] && set -- help "${1##-*}"
     if [[ -z $ROOT && ${1:-} != help ]]; then
         ROOT=$(find_root)
         [[ -f $HERE/lib/${1:-}.sh ]] && changes_something "$@" && run_from_copy "$@"

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,22 @@ def test_execute_reaches_the_release_point_and_says_so(dirty: Checkout) -> None:
     dirty.assert_rolled_back()
     assert said.startswith("ROLLED BACK to pre-E068-optimization")
     assert f"way back: {dirty.state}/rollback_plan.sh restore --yes" in said
+
+
+@pytest.mark.parametrize("place", ["", ".git", "elsewhere"])
+def test_the_way_back_that_is_printed_works_from_anywhere(stage: Stage, tmp_path: Path, place: str) -> None:
+    checkout = stage.set(stage.rolled_back)
+    elsewhere = {"": Path("/"), ".git": checkout.root / ".git", "elsewhere": tmp_path}[place]
+    if elsewhere == tmp_path:
+        subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    subprocess.run(
+        [str(checkout.state / "rollback_plan.sh"), "restore", "--yes"],
+        cwd=elsewhere,
+        env=checkout.variables({}),
+        check=True,
+        capture_output=True,
+    )
+    assert checkout.picture() == stage.before
 
 
 def test_restore_brings_back_every_uncommitted_line(rolled_back: Checkout, stage: Stage) -> None:
