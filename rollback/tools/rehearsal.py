@@ -154,6 +154,11 @@ def scenario_of(run: Run) -> Scenario:
     )
 
 
+def simulation_again(run: Run) -> list[str]:
+    """The command that simulates the database's own scenario anew; any other would replace it by another's results."""
+    return scenario_of(run).fill(run.simulator.run, release_python(run), run.database)
+
+
 def release_python(run: Run) -> str:
     """The interpreter that runs the release point, as prepared."""
     return str(run.journal.details("environment")["python"])

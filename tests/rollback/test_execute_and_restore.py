@@ -1,6 +1,7 @@
 """A rollback and its way back, as an operator sees them."""
 
 import json
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -26,6 +27,9 @@ def test_execute_reaches_the_release_point_and_says_so(dirty: Checkout) -> None:
     dirty.assert_rolled_back()
     assert said.startswith("ROLLED BACK to pre-E068-optimization")
     assert f"way back: {dirty.state}/rollback_plan.sh restore --yes" in said
+    (command,) = (line.removeprefix("simulate: ") for line in said.splitlines() if line.startswith("simulate: "))
+    subprocess.run(shlex.split(command), cwd=dirty.root, check=True)
+    dirty.assert_rolled_back()  # typed word for word, it makes the database that is there
 
 
 @pytest.mark.parametrize("place", ["", ".git", "elsewhere"])
