@@ -254,10 +254,8 @@ def test_copies_are_private_and_the_database_keeps_its_mode(checkout: Checkout) 
 
 
 def test_an_environment_of_its_own_runs_the_release_point_when_the_locks_differ(checkout: Checkout) -> None:
-    lock = checkout.root / "requirements.lock"
-    old = lock.read_text()
-    lock.write_text("duckdb==2.0.1 \\\n    --hash=sha256:0\n")
-    checkout.git("commit", "--all", "--quiet", "--message", "newer duckdb")
+    old = (checkout.root / "requirements.lock").read_text()
+    pin_another_duckdb(checkout)
     assert "2 pins differ; its own is not made yet" in checkout.succeeds("validate")
     assert "cannot be made" in checkout.refusal(71, "execute", "--yes", UV_OFFLINE="1")
     (log,) = checkout.state.glob("runs/*/environment.log")
@@ -268,6 +266,12 @@ def test_an_environment_of_its_own_runs_the_release_point_when_the_locks_differ(
     checkout.assert_rolled_back()
     steps = {step["step"]: step["details"] for step in checkout.status()["results"]["steps"]}
     assert steps["environment"] == {"python": str(python), "pins_that_differ": 2}
+
+
+def pin_another_duckdb(checkout: Checkout) -> None:
+    """Commit a lock that is not the release point's."""
+    (checkout.root / "requirements.lock").write_text("duckdb==2.0.1 \\\n    --hash=sha256:0\n")
+    checkout.git("commit", "--all", "--quiet", "--message", "newer duckdb")
 
 
 def make_ready(checkout: Checkout, lock: str) -> Path:
