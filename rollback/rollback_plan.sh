@@ -13,10 +13,16 @@ die() { # CODE LINE
     exit "$1"
 }
 
-# The work tree that this script belongs to, or else the one that the operator stands in.
+# The work tree that this script belongs to, or else the one that the operator stands in. A copy belongs to the
+# repository whose git folder it lies in; who does not stand in a work tree of that means its main one.
 find_root() {
+    local owner=${HERE%/rollback/bin/*}
+    if [[ -d $owner/objects && $(git rev-parse --path-format=absolute --git-common-dir 2>/dev/null) != "$owner" ]]; then
+        cd "$owner" || return
+    fi
     git -C "$HERE" rev-parse --show-toplevel 2>/dev/null ||
         git rev-parse --show-toplevel 2>/dev/null ||
+        git worktree list --porcelain 2>/dev/null | sed -n '1s/^worktree //p' | grep . ||
         die "$EX_PRECONDITION" "not in a git work tree; cd into the checkout"
 }
 
@@ -68,14 +74,17 @@ changes_something() { # VERB ARGUMENT …
 main() {
     HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
     readonly HERE
+    ROOT=''
     if [[ ${1:-} == --from-copy ]]; then
         ROOT=$2
         shift 2
-    elif [[ ${1:-} != help ]]; then
+    fi
+    [[ " $* " == *' -h '* || " $* " == *' --help '* ]] && set -- help "${1##-*}"
+    if [[ -z $ROOT && ${1:-} != help ]]; then
         ROOT=$(find_root)
         [[ -f $HERE/lib/${1:-}.sh ]] && changes_something "$@" && run_from_copy "$@"
     fi
-    readonly ROOT=${ROOT:-}
+    readonly ROOT
 
     local verb=${1:-}
     [[ $verb =~ ^[a-z]+$ && -f $HERE/lib/$verb.sh ]] ||

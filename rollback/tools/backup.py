@@ -47,6 +47,7 @@ class Manifest:
     sha256: str
     bytes: int
     has_census: bool
+    mode: int  # of the database file: who may read and write it
 
     @staticmethod
     def load(folder: Path) -> "Manifest":
@@ -79,7 +80,8 @@ def take(database: Path, folder: Path, python: str, tick: Tick, census_rows: int
     contents = look_into(target, python, tick, *absorb, *options)
     sync(target)
     contents.save(folder / "contents.json")
-    manifest = Manifest(original, digest(target, tick), target.stat().st_size, census.exists())
+    mode = database.stat().st_mode & 0o7777
+    manifest = Manifest(original, digest(target, tick), target.stat().st_size, census.exists(), mode)
     write_json(folder / "manifest.json", asdict(manifest))
     return manifest
 
@@ -164,6 +166,7 @@ def bring_back(guard: DatabaseGuard, folder: Path, run_id: str, promoted: str | 
         raise StepError(f"{waiting}: was not written as it was read; check the disk")
     if found is None or found != promoted:
         _keep_what_is_there(guard, folder, tick)
+    waiting.chmod(manifest.mode)
     _replace(guard, waiting)
     return True
 

@@ -9,6 +9,7 @@ from rollback.tools import backup, simulation
 from rollback.tools.configuration import ENV_FILE, edit_configuration, write_env_file
 from rollback.tools.errors import PreconditionError, VerificationError
 from rollback.tools.files import digest, write_whole
+from rollback.tools.ignored import IgnoredFiles
 from rollback.tools.locks import DatabaseGuard, guarded
 from rollback.tools.rehearsal import release_python
 from rollback.tools.state import SWITCH, Run
@@ -79,23 +80,26 @@ def verify(run: Run) -> Details:
 
 
 def refresh_snapshot(run: Run) -> None:
-    """The rehearsal took minutes: what was edited meanwhile is kept, too.
+    """The rehearsal took minutes: what was edited meanwhile is kept, too, and so is ignored configuration.
 
     Raises:
         PreconditionError: something was edited or committed, and nobody has allowed that; or a merge is going on.
     """
-    Worktree(run.git, run.folder).refuse_unfinished()
+    worktree = Worktree(run.git, run.folder)
+    worktree.refuse_unfinished()
+    if note := run.git.await_index():
+        run.progress.note(note)
     if run.journal.begun(SWITCH):  # an interrupted switch; what there is now may be half of each
-        Worktree(run.git, run.folder).keep(run.id, "interrupted")
+        worktree.keep(run.id, "interrupted")
         return
     before = Snapshot.load(run.folder / "snapshot.json")
-    now = Worktree(run.git, run.folder).snapshot(run.id)
-    if now == before:
-        return
-    if now.head != before.head or not run.plan.snapshot_dirty:
+    now = worktree.snapshot(run.id)
+    in_the_way = worktree.in_the_way(run.plan.release_commit)
+    if now.head != before.head or ((now != before or in_the_way) and not run.plan.snapshot_dirty):
         raise PreconditionError(
             f"{run.root}: was edited during the rehearsal; nothing was changed; execute again with --snapshot-dirty"
         )
+    IgnoredFiles(run.git, run.folder, run.progress).keep(*in_the_way)
     now.save(run.folder / "snapshot.json")
 
 

@@ -1,6 +1,7 @@
 """The verbs: arguments in, one exit code out."""
 
 import argparse
+import io
 import signal
 import sys
 from pathlib import Path
@@ -63,6 +64,8 @@ def _positive(text: str) -> int:
 def main(argv: list[str]) -> int:
     """Run one verb; the only place that maps errors to exit codes."""
     arguments = build_parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr does: a file name may hold any byte
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
@@ -73,6 +76,9 @@ def main(argv: list[str]) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(f"{PROGRAM}: {where}{error.strerror or error}; see: status", file=sys.stderr)
+        return ExitCode.STEP
+    except (ValueError, KeyError) as error:  # a damaged file of a run
+        print(f"{PROGRAM}: {type(error).__name__}: {error}; see: status", file=sys.stderr)
         return ExitCode.STEP
     except Stopped as stop:
         print(f"{PROGRAM}: interrupted; see: status", file=sys.stderr)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rollback.tools import processes
-from rollback.tools.errors import StepError
+from rollback.tools.errors import PreconditionError, StepError
 from rollback.tools.files import write_whole
 from rollback.tools.git import Git
 from rollback.tools.progress import Progress
@@ -38,6 +38,16 @@ def find_environment(git: Git, commit: str, state_folder: Path, today: str) -> E
         return Environment(today, True, (), lock, folder)
     own = folder / "bin" / "python"
     return Environment(str(own), (folder / "ready").exists(), tuple(sorted(ours ^ theirs)), lock, folder)
+
+
+def refuse_incomplete(today: str, progress: Progress) -> None:
+    """Refuse to start with an interpreter that only runs this tool: without .venv the script takes the system's.
+
+    Raises:
+        PreconditionError: it cannot read databases.
+    """
+    if processes.capture([today, "-P", "-c", "import duckdb"], progress.tick)[0]:
+        raise PreconditionError(f"{today}: has no duckdb; it must be the checkout's .venv/bin/python: make setup")
 
 
 def make_environment(wanted: Environment, today: str, log: Path, progress: Progress) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from rollback.tools.errors import StepError
+
 CHUNK = 1 << 23
 
 Tick = Callable[[], None]
@@ -39,14 +41,26 @@ def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
     sync(path.parent)
 
 
+def as_json(document: object, indent: int | None = None) -> bytes:
+    """Readable UTF-8; a byte of a file name that is none becomes the escape that reads as the same byte again."""
+    return (json.dumps(document, indent=indent, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
+
+
 def write_json(path: Path, document: object) -> None:
     """Write a JSON file, whole."""
-    write_whole(path, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+    write_whole(path, as_json(document, indent=2))
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401  JSON is what it is
-    """Read a JSON file."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Read a JSON file.
+
+    Raises:
+        StepError: it is damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise StepError(f"{path}: is not readable JSON ({error})") from error
 
 
 def digest(path: Path, tick: Tick) -> str:

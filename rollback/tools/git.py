@@ -4,9 +4,10 @@ import os
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from rollback.tools.errors import StepError
+from rollback.tools.errors import PreconditionError, StepError
 
 _OPTIONS = ("-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "advice.detachedHead=false")
 _AUTHOR = {
@@ -24,16 +25,15 @@ class Git:
         self.root = root
         self.inherited = inherited
 
-    def __call__(self, *arguments: str | Path, environment: Mapping[str, str] | None = None) -> str:
+    def __call__(self, *arguments: str | Path, environment: Mapping[str, str] | None = None, given: str = "") -> str:
         """Run a command and return what it prints.
 
         Raises:
             StepError: it fails.
         """
-        code, out, err = self.attempt(*arguments, environment=environment)
+        code, out, err = self.attempt(*arguments, environment=environment, given=given)
         if code:
-            said = next(iter(err.strip().splitlines()), f"exit code {code}")
-            raise StepError(f"git {arguments[0]}: {said}")
+            raise StepError(f"git {arguments[0]}: {' '.join(err.split()) or f'exit code {code}'}")
         return out
 
     def attempt(
@@ -67,12 +67,31 @@ class Git:
         return self.root / self("rev-parse", "--git-path", name).strip()
 
     def await_index(self) -> str | None:
-        """Wait for the index lock; one that a killed git has left is removed. Returns a note about that."""
+        """Wait for the index lock; one that a killed git has left is removed. Returns a note about that.
+
+        Raises:
+            PreconditionError: a git that lives has it, such as a `git commit` whose message is being written.
+        """
         lock = self.path("index.lock")
         until = time.monotonic() + LOCK_SECONDS
         while lock.exists():
             if time.monotonic() > until:
+                if (pid := self._at_work(lock)) is not None:
+                    raise PreconditionError(f"{lock}: git is at work here (process {pid}); end that first")
                 lock.unlink(missing_ok=True)
                 return f"{lock}: left by a git that was killed; removed"
             time.sleep(0.05)
+        return None
+
+    def _at_work(self, lock: Path) -> str | None:
+        """A process that has the lock open, or a git that runs in this work tree: it may have closed its lock."""
+        root = self.root.resolve()
+        for process in Path("/proc").glob("[0-9]*"):  # Linux; elsewhere nobody is found
+            with suppress(OSError):  # it has ended, or is somebody else's
+                here = (process / "cwd").resolve(strict=True)
+                is_git = (process / "comm").read_text(encoding="utf-8").strip() == "git"
+                if is_git and here.is_relative_to(root):
+                    return process.name
+                if any(file.resolve() == lock.resolve() for file in (process / "fd").iterdir()):
+                    return process.name
         return None

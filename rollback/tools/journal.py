@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rollback.tools.files import sync
+from rollback.tools.errors import StepError
+from rollback.tools.files import as_json, sync
 
 BEGIN, DONE, FAILED = "begin", "done", "failed"
 
@@ -33,12 +34,12 @@ class Journal:
     def append(self, step: str, event: str, milliseconds: int = 0, details: dict[str, Any] | None = None) -> None:
         """Add a line; it is on the disk when this returns."""
         fields = {"at": f"{datetime.now(UTC):%FT%TZ}", "step": step, "event": event, "ms": milliseconds}
-        line = json.dumps({**fields, "details": details or {}}, ensure_ascii=False) + "\n"
+        line = as_json({**fields, "details": details or {}})
         is_new = not self.path.exists()
         with self.path.open("x+b" if is_new else "r+b") as file:
             self._cut_torn_line(file.fileno())
             file.seek(0, os.SEEK_END)
-            file.write(line.encode())
+            file.write(line)
             file.flush()
             os.fsync(file.fileno())
         if is_new:
@@ -64,10 +65,14 @@ class Journal:
     def _read(self) -> Iterator[Entry]:
         if not self.path.exists():
             return
-        whole, newline, _torn = self.path.read_bytes().rpartition(b"\n")
-        for line in (whole + newline).decode().splitlines():
-            fields = json.loads(line)
-            yield Entry(fields["at"], fields["step"], fields["event"], fields["ms"], fields["details"])
+        whole, _newline, _torn = self.path.read_bytes().rpartition(b"\n")
+        for number, line in enumerate(filter(None, whole.split(b"\n")), 1):
+            try:
+                fields = json.loads(line)
+                entry = Entry(fields["at"], fields["step"], fields["event"], fields["ms"], fields["details"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise StepError(f"{self.path}: line {number} is damaged ({error})") from error
+            yield entry
 
     def _cut_torn_line(self, descriptor: int) -> None:
         """A power cut may leave a last line without its end: it never happened."""

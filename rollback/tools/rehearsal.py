@@ -6,7 +6,7 @@ from typing import Any
 
 from rollback.tools import backup, simulation
 from rollback.tools.contents import Contents, look_into
-from rollback.tools.environments import find_environment, make_environment
+from rollback.tools.environments import find_environment, make_environment, refuse_incomplete
 from rollback.tools.errors import PreconditionError, VerificationError, first_few
 from rollback.tools.files import beside, copy, digest, free_bytes, move, sync
 from rollback.tools.ignored import IgnoredFiles
@@ -27,8 +27,10 @@ Details = dict[str, Any]
 def preflight(run: Run) -> Details:
     """Everything that can be known to be wrong before anything is done."""
     resolve(run.git, run.release)
+    refuse_incomplete(run.plan.python, run.progress)
     worktree = Worktree(run.git, run.folder)
     worktree.refuse_unfinished()
+    worktree.refuse_overlooked()
     backup.refuse_if_open(run.database)
     refuse_if_full(run)
     return {"release_commit": run.plan.release_commit}
@@ -36,6 +38,7 @@ def preflight(run: Run) -> Details:
 
 def snapshot(run: Run) -> Details:
     """Keep uncommitted work under named refs, and ignored configuration in an archive."""
+    note = run.git.await_index()
     worktree = Worktree(run.git, run.folder)
     worktree.keep_excludes()
     changes = worktree.changes()
@@ -48,7 +51,8 @@ def snapshot(run: Run) -> Details:
     found = worktree.snapshot(run.id)
     ignored = IgnoredFiles(run.git, run.folder, run.progress).keep(*in_the_way)
     found.save(run.folder / "snapshot.json")
-    return {"head": found.head, "branch": found.branch, "changes": len(changes), "ignored": len(ignored)}
+    counts = {"changes": len(changes), "ignored": len(ignored)}
+    return {"head": found.head, "branch": found.branch, **counts, **({"note": note} if note else {})}
 
 
 def take_backup(run: Run) -> Details:
@@ -149,6 +153,11 @@ def scenario_of(run: Run) -> Scenario:
         census=census,
         employees=run.plan.employees,
     )
+
+
+def simulation_again(run: Run) -> list[str]:
+    """The command that simulates the database's own scenario anew; any other would replace it by another's results."""
+    return scenario_of(run).fill(run.simulator.run, release_python(run), run.database)
 
 
 def release_python(run: Run) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rollback.tools.errors import PreconditionError
+from rollback.tools.errors import PreconditionError, StepError
 from rollback.tools.files import existing_parent, read_json, sync, write_json
 from rollback.tools.git import Git
 from rollback.tools.journal import Journal
@@ -116,7 +116,7 @@ class State:
         """Make a run's folder and plan."""
         run = self.imagined_run(kind, **asked)
         try:
-            run.folder.mkdir(parents=True)
+            run.folder.mkdir(0o700, parents=True)  # copies of .env and of the database are as private as these
             write_json(run.folder / "plan.json", asdict(run.plan))
             sync(run.folder.parent)
         except OSError as error:
@@ -134,7 +134,12 @@ class State:
         return self._made(plan, self.folder / "runs" / identity)
 
     def _open(self, folder: Path) -> Run:
-        return self._made(Plan(**read_json(folder / "plan.json")), folder)
+        try:
+            return self._made(Plan(**read_json(folder / "plan.json")), folder)
+        except (StepError, TypeError) as error:
+            raise PreconditionError(
+                f"{folder}: its plan.json is unreadable; put that right, or move the folder away if it is not needed"
+            ) from error
 
     def _made(self, plan: Plan, folder: Path) -> Run:
         root = Path(plan.root)

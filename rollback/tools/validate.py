@@ -1,16 +1,18 @@
 """`validate`: read-only; everything that can be known now about a rollback that may be needed tonight."""
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rollback.tools import backup, simulation
 from rollback.tools.contents import look_into
-from rollback.tools.environments import find_environment
-from rollback.tools.errors import RollbackError, VerificationError, first_few
+from rollback.tools.environments import find_environment, refuse_incomplete
+from rollback.tools.errors import RollbackError, StepError, VerificationError, first_few
 from rollback.tools.evidence import PASS, gather
 from rollback.tools.files import free_bytes
 from rollback.tools.rehearsal import refuse_if_full
@@ -89,6 +91,7 @@ def _ancestor(run: Run) -> Answer:
 
 
 def _environment(state: State, run: Run) -> Answer:
+    refuse_incomplete(run.plan.python, run.progress)
     found = find_environment(run.git, run.release.commit, state.folder, run.plan.python)
     if not found.differences:
         return OK, f"both locks pin the same packages: {found.python} serves"
@@ -100,6 +103,7 @@ def _environment(state: State, run: Run) -> Answer:
 
 def _database(state: State, run: Run) -> Answer:
     backup.refuse_if_open(run.database)
+    refuse_incomplete(run.plan.python, run.progress)
     environment = find_environment(run.git, run.release.commit, state.folder, run.plan.python)
     python = environment.python if environment.ready else run.plan.python
     contents = look_into(run.database, python, run.progress.tick)
@@ -119,6 +123,7 @@ def _disk(state: State, run: Run) -> Answer:
 def _uncommitted(run: Run) -> Answer:
     worktree = Worktree(run.git, run.folder)
     worktree.refuse_unfinished()
+    worktree.refuse_overlooked()
     found = [*worktree.changes(), *(f"!! {name}" for name in worktree.in_the_way(run.release.commit))]
     if not found:
         return OK, "none"
@@ -143,10 +148,21 @@ def _last_drill(state: State) -> Answer:
 
 
 def _legacy_run(run: Run) -> Answer:
-    with tempfile.TemporaryDirectory(prefix="rollback-validate-") as name:
-        database = Path(name) / "legacy.duckdb"
-        simulation.verify_code(
-            replace(run, folder=Path(name)), run.plan.python, run.root, database, flag=True, other_engine=True
-        )
+    refuse_incomplete(run.plan.python, run.progress)
+    folder = Path(tempfile.mkdtemp(prefix="rollback-validate-"))
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder)
+        try:
+            simulation.verify_code(
+                replace(run, folder=folder),
+                run.plan.python,
+                run.root,
+                folder / "legacy.duckdb",
+                flag=True,
+                other_engine=True,
+            )
+        except StepError:  # it names the log, which stays
+            stack.pop_all()
+            raise
     flag, count = run.simulator.legacy_flag, run.release.verification.employees
     return OK, f"{flag}=true is honoured; {count} employees give the recorded result"

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rollback.tools import drill as drills
-from rollback.tools import evidence, housekeeping, validate
+from rollback.tools import evidence, housekeeping, rehearsal, validate
 from rollback.tools.errors import ExitCode, PreconditionError, UsageError, VerificationError
 from rollback.tools.evidence import BUDGET_MILLISECONDS, PASS
 from rollback.tools.execute import STEPS, WAY_BACK, abandon, go_back, roll_back
@@ -277,11 +278,12 @@ def _headline(run: Run, found: dict[str, Any]) -> str:
     script = run.folder.parents[1] / "rollback_plan.sh"
     detached = why_detached(run)
     branch = f", but {detached}; " if detached else ": branch, "
+    again = shlex.join(rehearsal.simulation_again(run)) if run.condition == "rolled-back" else ""
     lines = {
         "drilled": f"DRILL PASSED: {total:.1f} s of {BUDGET_MILLISECONDS // 1000} s, outage {outage:.2f} s",
         "rolled-back": f"ROLLED BACK to {run.plan.release_point}: {total:.1f} s, outage {outage:.2f} s\n"
         f"branch: rollback/{run.id}\n"
-        f"simulate: {run.journal.details('environment').get('python')} -m navigator_orchestrator run\n"
+        f"simulate: {again}\n"
         f"way back: {script} restore --yes",
         "restored": f"RESTORED{branch}uncommitted work, configuration and database are as they were before",
     }

@@ -13,6 +13,8 @@ from rollback.tools.git import Git
 _IN_PROGRESS = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG", "rebase-merge", "rebase-apply")
 
 _BRANCHES = "refs/heads/"  # in full: a tag may have a branch's name
+_AS_IT_IS = "* -text -filter -ident !working-tree-encoding\n"
+_WHOLE_INDEX = b"\n[core]\n\tsplitIndex = false\n\tfsmonitor = false\n"  # an index may refer to files beside it
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Snapshot:
     head: str
     branch: str | None  # None: detached
     index: str  # tree of what was staged
-    files: str  # tree of all files that git does not ignore
+    files: str  # tree of all files that git does not ignore, byte for byte
 
     @property
     def place(self) -> str:
@@ -50,7 +52,9 @@ class Worktree:
     def keep_excludes(self) -> None:
         """Remember what is ignored today: the release point ignores less, and what it shows is not uncommitted work."""
         code, personal, _ = self.git.attempt("config", "--path", "core.excludesFile")
-        sources = [self.git.root / ".gitignore", *([Path(personal.strip())] if code == 0 else [])]
+        usual = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "git" / "ignore"
+        # What comes later wins.
+        sources = [Path(personal.strip()) if code == 0 else usual, self.git.root / ".gitignore"]
         texts = [source.read_bytes() for source in sources if source.is_file()]
         self.excludes.write_bytes(b"\n".join(texts) + b"\n")
 
@@ -68,18 +72,34 @@ class Worktree:
         if found or self.git("ls-files", "--unmerged"):
             raise PreconditionError(f"{self.git.root}: {', '.join(found) or 'a conflict'}: finish or abort that first")
 
+    def overlooked(self) -> dict[str, list[str]]:
+        """Files that git was told not to look at, by the option of `git update-index` that lifts that."""
+        lines = self.git.names("ls-files", "-v", "-z")
+        found = {
+            "--no-assume-unchanged": [line[2:] for line in lines if line[0].islower()],
+            "--no-skip-worktree": [line[2:] for line in lines if line[0] in "Ss"],
+        }
+        return {option: names for option, names in found.items() if names}
+
+    def refuse_overlooked(self) -> None:
+        """Refuse to start where edits may be that git does not show: it would overwrite them, or fail amid the switch.
+
+        Raises:
+            PreconditionError: there is such a file.
+        """
+        for option, names in self.overlooked().items():
+            raise PreconditionError(
+                f"{first_few(names)}: git overlooks edits there; git update-index {option} FILE lifts that"
+            )
+
     def tree(self) -> str:
-        """The tree of all files as they are, made in an index of its own."""
-        scratch = self.folder / "index"
-        index = self.git.path("index")
-        if index.exists():
-            shutil.copyfile(index, scratch)
-        else:
-            scratch.unlink(missing_ok=True)
-        environment = {"GIT_INDEX_FILE": str(scratch)}
-        self.git(*self._excluding(), "add", "--all", environment=environment)
-        tree = self.git("write-tree", environment=environment).strip()
-        scratch.unlink()
+        """The tree of all files as they are, byte for byte, made in an index of its own that has looked at none yet."""
+        exact = self._exact(self.folder / "index")
+        (self.folder / "index").unlink(missing_ok=True)
+        self.git("update-index", "-z", "--index-info", environment=exact, given=self.git("ls-files", "--stage", "-z"))
+        self.git(*self._excluding(), "add", "--all", environment=exact)
+        tree = self.git("write-tree", environment=exact).strip()
+        (self.folder / "index").unlink()
         return tree
 
     def look(self) -> Snapshot:
@@ -123,7 +143,7 @@ class Worktree:
 
     def in_the_way(self, target: str) -> list[str]:
         """Ignored files at paths that the target tracks: git would overwrite them."""
-        added = self.git.names("diff", "--name-only", "-z", "--diff-filter=A", "HEAD", target)
+        added = self.git.names("diff", "--no-renames", "--name-only", "-z", "--diff-filter=A", "HEAD", target)
         return [name for name in added if os.path.lexists(self.git.root / name)]
 
     def clear(self, kept_trees: Iterable[str], target: str, aside: Path) -> str | None:
@@ -132,6 +152,8 @@ class Worktree:
         Also what an interrupted switch has left. Returns a note, if there is anything to say.
         """
         note = self.git.await_index()
+        for option, names in self.overlooked().items():
+            self.git("update-index", option, "-z", "--stdin", given="\0".join(names))
         self.git("reset", "--hard", "--quiet")
         kept = {name for tree in kept_trees for name in self.git.names("ls-tree", "-r", "-z", "--name-only", tree)}
         for name in self.git.names(*self._excluding(), "ls-files", "--others", "--exclude-standard", "-z"):
@@ -167,7 +189,7 @@ class Worktree:
 
     def give_back(self, snapshot: Snapshot) -> None:
         """Put uncommitted work into a clean checkout of its commit: files first, then what was staged."""
-        self.git("read-tree", "--reset", "-u", snapshot.files)
+        self.git("read-tree", "--reset", "-u", snapshot.files, environment=self._exact(self.git.path("index")))
         self.git("read-tree", snapshot.index)
         self.git.attempt("update-index", "--quiet", "--refresh")
 
@@ -193,6 +215,26 @@ class Worktree:
         found = iter(self.git.names("diff-tree", "-r", "-z", "--name-status", before, now))
         changes = [f"{letter} {name}" for letter, name in zip(found, found, strict=True)]
         return [f"{what} differ from before ({first_few(changes)})"]
+
+    def _exact(self, index: Path) -> dict[str, str]:
+        """Lets git read and write files as they are: no line ends, filters or keywords are converted.
+
+        Only the attributes in a git folder win over those of the tree, so this is a git folder with the same objects.
+        """
+        folder = self.folder / "exact.git"
+        for name in ("info", "refs"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="utf-8")
+        (folder / "info" / "attributes").write_text(_AS_IT_IS, encoding="utf-8")
+        (folder / "config").write_bytes(self.git.path("config").read_bytes() + _WHOLE_INDEX)
+        if self.git.path("info/exclude").exists():
+            shutil.copyfile(self.git.path("info/exclude"), folder / "info" / "exclude")
+        return {
+            "GIT_DIR": str(folder),
+            "GIT_WORK_TREE": str(self.git.root),
+            "GIT_OBJECT_DIRECTORY": str(self.git.path("objects")),
+            "GIT_INDEX_FILE": str(index),
+        }
 
     def _excluding(self) -> tuple[str, ...]:
         return ("-c", f"core.excludesFile={self.excludes}") if self.excludes.exists() else ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.rollback.checkout import ROOT, Checkout
-from tests.rollback.conftest import Stage
+from tests.rollback.test_execute_and_restore import make_ready, pin_another_duckdb
 
 RUNBOOK = (ROOT / "rollback" / "RUNBOOK.md").read_text()
 
@@ -42,8 +42,12 @@ def test_it_shows_commands_of_the_script_only() -> None:
     assert {command.words[1] for command in COMMANDS} >= {"validate", "drill", "execute", "resume", "restore", "prune"}
 
 
-def test_every_command_of_it_works_and_prints_what_is_shown(stage: Stage) -> None:
-    checkout = stage.set(stage.dirty)
+def test_every_command_of_it_works_and_prints_what_is_shown(checkout: Checkout) -> None:
+    old = (checkout.root / "requirements.lock").read_text()
+    pin_another_duckdb(checkout)  # as today's lock does
+    make_ready(checkout, old)  # as a drill does
+    checkout.make_dirty()
+    before = checkout.picture()
     for command in COMMANDS:
         finished = checkout(*command.words[1:])
         assert finished.returncode == 0, (command.words, finished)
@@ -52,7 +56,7 @@ def test_every_command_of_it_works_and_prints_what_is_shown(stage: Stage) -> Non
         # Uncommitted work and an earlier drill differ from one day to the next.
         missing = [line for line in missing if not line.startswith(("uncommitted work", "last drill", "READY"))]
         assert missing == [], (command.words, sorted(printed))
-    assert checkout.picture() == stage.before
+    assert checkout.picture() == before
 
 
 @pytest.mark.parametrize("message", re.findall(r"^\| 7\d `(.*?)`", RUNBOOK, re.MULTILINE))

@@ -15,6 +15,9 @@ import pytest
 from tests.rollback.checkout import Checkout
 from tests.rollback.conftest import Stage, copied
 
+DISK_IS_FULL = ("No space left on device", "Out of diskspace")  # the second is how git says it of an index
+EXECUTE = ("execute", "--yes", "--snapshot-dirty")
+
 
 @contextmanager
 def mounted(folder: Path, *options: str) -> Iterator[None]:
@@ -62,7 +65,7 @@ def test_a_disk_that_fills_up_amid_a_step_costs_nothing(stage: Stage, tmp_path: 
         for verb in ("resume", "restore"):
             finished = checkout(verb, "--yes")
             assert finished.returncode in {0, 71}, finished  # what needs no room may succeed
-            assert finished.returncode == 0 or "No space left on device" in finished.stderr
+            assert finished.returncode == 0 or any(words in finished.stderr for words in DISK_IS_FULL)
         filler.unlink()
         checkout.succeeds("restore", "--yes")
         assert checkout.picture() == stage.before
@@ -139,6 +142,60 @@ def test_two_operators_at_the_same_moment_make_one_rollback(checkout: Checkout) 
     assert ended in ([0, 75], [0, 0])  # the second may come late enough to find all done
     checkout.assert_rolled_back()
     assert len(json.loads(checkout.succeeds("status", "--json"))["runs"]) == 1
+
+
+@pytest.mark.parametrize("before", ["snapshot begin", "stage done"])
+def test_a_commit_that_is_being_written_is_not_robbed_of_its_lock(dirty: Checkout, before: str) -> None:
+    dirty(*EXECUTE, FAULT=f"kill {before} 1")
+    editor = dirty.variables({"GIT_EDITOR": "sleep 60 #"})
+    commit = subprocess.Popen(["git", "commit", "-a"], cwd=dirty.root, env=editor, start_new_session=True)
+    lock = dirty.root / ".git" / "index.lock"
+    try:
+        until = time.monotonic() + 20
+        while not lock.exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        line = dirty.refusal(70, "resume", "--yes")
+        assert f"git is at work here (process {commit.pid})" in line
+        assert lock.exists()
+        assert dirty.git("branch", "--show-current") == "main"
+    finally:
+        os.killpg(commit.pid, signal.SIGKILL)
+        commit.wait()
+    finished = dirty("resume", "--yes")  # now it is a lock that a killed git has left
+    assert finished.returncode == 0
+    assert "left by a git that was killed; removed" in finished.stderr
+    dirty.assert_rolled_back()
+
+
+def test_file_names_may_hold_any_byte(checkout: Checkout) -> None:
+    for name in (b"caf\xe9.csv", b"caf\xe9.local"):
+        (checkout.root / os.fsdecode(name)).write_bytes(name)
+    before = checkout.picture()
+    assert r"caf\udce9.csv" in checkout.succeeds("validate")
+    assert r"caf\udce9.csv" in checkout.refusal(70, "execute", "--yes")
+    checkout.succeeds("execute", "--yes", "--snapshot-dirty")
+    assert not (checkout.root / os.fsdecode(b"caf\xe9.csv")).exists()
+    checkout.succeeds("restore", "--yes")
+    assert checkout.picture() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "code"),
+    [("plan.json", b"", 70), ("plan.json", b"{}\n", 70), ("journal.jsonl", b"\xff{\n", 71), ("snapshot.json", b"", 71)],
+)
+def test_a_damaged_file_of_a_run_is_named_in_one_line(stage: Stage, file: str, content: bytes, code: int) -> None:
+    checkout = stage.set(stage.rolled_back)
+    (checkout.newest() / file).write_bytes(content)
+    verbs: list[tuple[str, ...]] = (
+        [("restore", "--yes")] if file == "snapshot.json" else [("status",), ("execute", "--yes")]
+    )
+    for verb in verbs:
+        finished = checkout(*verb)
+        assert finished.returncode == code
+        last = finished.stderr.splitlines()[-1]
+        assert last.startswith("rollback: ")
+        assert file in last
 
 
 def test_a_clock_that_runs_backwards_changes_nothing(stage: Stage) -> None:

@@ -3,7 +3,10 @@
 import json
 import os
 import pty
+import re
+import shutil
 import subprocess
+import venv
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,15 @@ def test_help_lists_every_verb_and_explains_each(checkout: Checkout) -> None:
     for verb in VERBS:
         assert f"\n  {verb}: " in listed
         assert f"rollback_plan.sh {verb}" in checkout.succeeds("help", verb)
+
+
+def test_help_is_where_it_is_looked_for(checkout: Checkout) -> None:
+    for word in ("--help", "-h"):
+        assert checkout.succeeds(word) == checkout.succeeds("help")
+        for verb in VERBS:
+            assert checkout.succeeds(verb, word) == checkout.succeeds("help", verb)
+    assert checkout.succeeds("execute", "--yes", "--help") == checkout.succeeds("help", "execute")
+    assert not checkout.state.exists()
 
 
 @pytest.mark.parametrize(
@@ -192,6 +204,39 @@ def test_validate_lists_uncommitted_work(dirty: Checkout) -> None:
     said = dirty.succeeds("validate")
     for name in ("README.md", "staged.txt", "new_only.txt", "!! tool.local"):
         assert name in said
+
+
+def test_an_interpreter_without_duckdb_is_not_called_a_bad_backup(checkout: Checkout) -> None:
+    venv.create(checkout.root / ".venv", clear=True)
+    assert "has no duckdb; it must be the checkout's .venv/bin/python: make setup" in checkout.refusal(
+        70, "execute", "--yes"
+    )
+    finished = checkout("validate")
+    assert finished.returncode == 70
+    assert "NOT READY: 3 failed" in finished.stdout
+    assert finished.stdout.count("make setup") == 3
+
+
+def test_the_log_of_a_legacy_run_that_failed_stays(checkout: Checkout, tmp_path: Path) -> None:
+    plant(checkout, fail="")
+    finished = checkout("validate", TMPDIR=str(tmp_path))
+    assert finished.returncode == 70
+    log = Path(re.findall(r"see (\S+)", finished.stdout)[0])
+    assert "toy: planted failure" in log.read_text()
+    shutil.rmtree(log.parent)
+    checkout.git("revert", "--no-edit", "HEAD")
+    checkout.succeeds("validate", TMPDIR=str(tmp_path))
+    assert list(tmp_path.glob("rollback-validate-*")) == []
+
+
+def test_execute_ignores_what_git_ignores_for_this_user_as_validate_does(checkout: Checkout, tmp_path: Path) -> None:
+    (tmp_path / "git").mkdir()
+    (tmp_path / "git" / "ignore").write_text("*.orig\n")
+    (checkout.root / "mine.orig").write_text("mine\n")
+    finished = checkout("validate", XDG_CONFIG_HOME=str(tmp_path))
+    assert re.search(r"uncommitted work +ok +none", finished.stdout)
+    checkout.succeeds("execute", "--yes", XDG_CONFIG_HOME=str(tmp_path))
+    assert (checkout.root / "mine.orig").read_text() == "mine\n"
 
 
 def numbers(checkout: Checkout) -> list[str]:
