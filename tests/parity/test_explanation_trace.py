@@ -8,7 +8,7 @@ import pytest
 
 from harness.parity.explain.trace import trace
 from harness.parity.explanation import Explanation, RelationStep
-from harness.parity.results import Drift, Finding, RelationResult
+from harness.parity.results import Count, Drift, Finding, RelationResult
 from harness.relation import EventTypes, Ignored, Relation, Tolerance
 from harness.target import Contract, Mode, Provenance, Result, Witness
 from harness.warehouse import Warehouse
@@ -48,7 +48,9 @@ def _trace(lab: Lab, contract: Contract, manifest: Path | None = None) -> Explan
         different = rows[0] != rows[1]
         finding = Finding.DIFFERENT if different else Finding.EQUAL_EXACT
         difference = lab.explain(relation, name=name) if different else None
-        results.append(RelationResult(name, finding, len(rows[0]), len(rows[1]), None, 0.0, difference=difference))
+        counts = tuple(Count(row[0], None, 1, 1) for row in rows[0] if relation.year)
+        numbers = len(rows[0]), len(rows[1])
+        results.append(RelationResult(name, finding, *numbers, None, 0.0, counts=counts, difference=difference))
     return trace(lab.warehouse, contract, manifest, SIDES, tuple(results), found)
 
 
@@ -76,12 +78,12 @@ def test_the_model_that_broke_is_named_and_not_its_victims(lab: Lab, tmp_path: P
     found = _trace(lab, _contract(), write_manifest(tmp_path, nodes))
     assert found is not None
     assert found.first_relation == "int_rates"
-    assert (found.first_year, found.entity) == (2025, {"employee_id": 2})
+    assert (found.first_year, found.entity) == (None, {"employee_id": 2})  # it has no year
     assert found.steps == (
         RelationStep("int_base", "same", declared=False, detail="2 rows"),
         RelationStep("int_rates", "different", declared=False, detail="2 rows, not the same"),
-        RelationStep("events", "different", declared=True, detail="5 rows changed (v 5×)"),
-        RelationStep("states", "different", declared=True, detail="2 rows changed (salary 2×)"),
+        RelationStep("events", "different", declared=True, detail="5 rows changed (v 5×)", first_year=2025),
+        RelationStep("states", "different", declared=True, detail="2 rows changed (salary 2×)", first_year=2026),
         RelationStep("int_new", "one side only", declared=False, detail="only in theirs"),
         RelationStep("run_record", "not compared", declared=False, detail="no part of the dbt graph"),
     )
@@ -120,15 +122,78 @@ def test_what_one_side_alone_makes_the_differing_event_type_in_is_named(lab: Lab
     assert not [words for words in found.words if "hire" in words or "int_later" in words or "int_all" in words]
 
 
-def test_without_a_manifest_the_first_declared_relation_is_named(lab: Lab) -> None:
+def test_without_a_manifest_the_first_year_decides_and_nothing_begins_in_what_is_ignored(lab: Lab) -> None:
     _diverging(lab)
     provenance = Provenance(sql="SELECT * FROM run_record", finished={"x": 1}, equal=["x"])
     found = _trace(lab, _contract(provenance=provenance))
     assert found is not None
-    assert (found.first_relation, found.first_year, found.entity) == ("states", 2026, {"employee_id": 1})
-    by_name = {step.name: (step.status, step.detail) for step in found.steps}
-    assert by_name["int_rates"][0] == "different"
-    assert by_name["run_record"] == ("not compared", "it is provenance")
+    assert (found.first_relation, found.first_year, found.entity) == ("events", 2025, {"employee_id": 2})
+    by_name = {step.name: step for step in found.steps}
+    assert (by_name["int_rates"].status, by_name["int_rates"].ignored) == ("different", True)
+    assert by_name["run_record"].status == "not compared"
+    assert by_name["run_record"].detail == "it is provenance"
+    assert found.words[0] == "After it differs: states."
+
+
+def test_a_state_that_feeds_the_next_year_is_where_it_begins(lab: Lab) -> None:
+    """The state of person 2 in 2025 is wrong, and so are his raises of 2026."""
+    lab.fill(EVENT_TYPES, HAPPENED, [(y, k, s, e, v + ((y, k) == (2026, 2))) for y, k, s, e, v in HAPPENED], "events")
+    lab.fill(STATE_TYPES, STATE, [(y, k, v + (k == 2)) for y, k, v in STATE], "states")
+    found = _trace(lab, _contract(relations={"events": EVENTS, "states": STATES}))
+    assert found is not None
+    assert (found.first_relation, found.first_year, found.entity) == ("states", 2025, {"employee_id": 2})
+    assert found.differing == ("states", "events")
+    assert found.words == (
+        "After it differs: events.",
+        "The first to diverge is employee_id 2: states, y 2025: salary changed.",
+    )
+
+
+def test_of_two_damages_the_earlier_one_is_told(lab: Lab) -> None:
+    """The state of person 2 in 2025, and by itself an event of person 1 in 2026."""
+    theirs = [(y, k, s, e, v + ((y, k, s) == (2026, 1, 1))) for y, k, s, e, v in HAPPENED]
+    lab.fill(EVENT_TYPES, HAPPENED, theirs, "events")
+    lab.fill(STATE_TYPES, STATE, [(y, k, v + ((y, k) == (2025, 2))) for y, k, v in STATE], "states")
+    found = _trace(lab, _contract(relations={"events": EVENTS, "states": STATES}))
+    assert found is not None
+    assert found.entity == {"employee_id": 2}
+    assert [moment.relation for moment in found.history if moment.first_difference] == ["states"]
+
+
+YEARLY = {"y": "INTEGER", "x": "INTEGER"}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "origin"),
+    [
+        # of all years: the first that differs, before the events and after them
+        ([(2025, 1), (2026, 1)], [(2025, 2), (2026, 1)], ("int_rates", 2025)),
+        ([(2025, 1), (2026, 1)], [(2025, 1), (2026, 2)], ("events", 2025)),
+        # of the last year only: nobody knows when it began, but the events are made from it
+        ([(2026, 1)], [(2026, 2)], ("int_rates", None)),
+    ],
+)
+def test_an_intermediate_step_has_a_year_of_its_own(
+    lab: Lab, tmp_path: Path, ours: Rows, theirs: Rows, origin: tuple[str, int | None]
+) -> None:
+    _diverging(lab)
+    lab.fill(YEARLY, ours, theirs, "int_rates")
+    manifest = write_manifest(tmp_path, {"int_rates": [], "events": ["int_rates"], "states": ["events"]})
+    found = _trace(lab, _contract(), manifest)
+    assert found is not None
+    assert (found.first_relation, found.first_year) == origin
+
+
+def test_what_holds_the_last_year_only_is_no_origin_if_what_is_made_of_it_begins_later(
+    lab: Lab, tmp_path: Path
+) -> None:
+    lab.fill(EVENT_TYPES, HAPPENED, [(y, k, s, e, v + (y == 2026)) for y, k, s, e, v in HAPPENED], "events")
+    lab.fill(STATE_TYPES, STATE, [(y, k, v + 1) for y, k, v in STATE], "states")
+    lab.fill(YEARLY, [(2026, 1)], [(2026, 2)], "int_rates")
+    manifest = write_manifest(tmp_path, {"int_rates": [], "events": ["int_rates"], "states": ["events"]})
+    found = _trace(lab, _contract(), manifest)
+    assert found is not None
+    assert (found.first_relation, found.first_year) == ("states", 2025)
     assert found.words[0] == "After it differ: events, int_rates."
 
 

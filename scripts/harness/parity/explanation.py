@@ -135,6 +135,8 @@ class RelationStep:
     status: str  # same, different, ignored and not compared: "one side only", …
     declared: bool  # False: an intermediate step, compared for the explanation only
     detail: str
+    first_year: Any = None  # that differs; None if it has no year, or no longer holds that in which it may have begun
+    ignored: bool = False  # by the target, and no graph says when it is made: nothing begins in it
 
 
 @dataclass(frozen=True)
@@ -148,3 +150,4 @@ class Explanation:
     entity: dict[str, Any] | None  # the first divergent employee: {column: id}
     history: tuple[Moment, ...]
     words: tuple[str, ...]
+    differing: tuple[str, ...] = ()  # the relations that differ, in the order in which they begin to

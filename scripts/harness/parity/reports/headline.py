@@ -79,16 +79,13 @@ def describe_difference(result: RelationResult) -> str:
 
 
 def _first_difference(pair: PairResult) -> str:
-    different = [result for result in pair.relations if result.finding is Finding.DIFFERENT]
-    first = next((result for result in different if _begins_here(pair, result)), different[0])
+    different = {result.name: result for result in pair.relations if result.finding is Finding.DIFFERENT}
+    began = pair.explanation.differing if pair.explanation else ()
+    first = different[next((name for name in began if name in different), next(iter(different)))]
     others = f" ({counted(len(different) - 1, 'other relation')} too)" if len(different) > 1 else ""
     origin = pair.explanation.first_relation if pair.explanation else first.name
-    began = "" if origin in [result.name for result in pair.relations] else f"; it begins in {origin}"
-    return f"{first.name}{others}: {describe_difference(first)}{began}"
-
-
-def _begins_here(pair: PairResult, result: RelationResult) -> bool:
-    return pair.explanation is not None and pair.explanation.first_relation == result.name
+    beginning = "" if origin in different else f"; it begins in {origin}"
+    return f"{first.name}{others}: {describe_difference(first)}{beginning}"
 
 
 def _extent(contract: Contract, judgement: Judgement) -> list[str]:

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harness.parity.checks import Check
-from harness.parity.explanation import Change, ContingencyCell, Difference, Distribution, Explanation, Group
+from harness.parity.explanation import (
+    Change,
+    ContingencyCell,
+    Difference,
+    Distribution,
+    Explanation,
+    Group,
+    RelationStep,
+)
 from harness.parity.oracle_result import OracleResult
 from harness.parity.reports.values import percent, shown
 from harness.parity.results import PairResult, RelationResult
@@ -106,12 +114,18 @@ def steps_table(explanation: Explanation) -> Table:
             "→" if step.name == explanation.first_relation else "",
             visible(step.name),
             visible(step.status),
-            "intermediate" if not step.declared and step.status in ("same", "different") else "",
+            _kind_of_step(step),
             visible(step.detail),
         )
         for step in explanation.steps
     )
     return Table(("", "relation", "status", "", ""), tuple(rows), "The relations in the order in which they are made")
+
+
+def _kind_of_step(step: RelationStep) -> str:
+    if step.declared or step.status not in ("same", "different"):
+        return ""
+    return "ignored" if step.ignored else "intermediate"
 
 
 def kind_in_words(kind: str) -> str:
