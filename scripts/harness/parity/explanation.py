@@ -112,6 +112,7 @@ class Difference:
     distributions: tuple[Distribution, ...] = ()
     tolerated: tuple[Tolerated, ...] = ()
     moved: dict[str, int] = field(default_factory=dict)  # key column → moved rows in which it is another
+    whole_groups: bool = False  # by_group counts all rows of a group: against a baseline none is known to differ
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from harness.parity.explanation import (
     Difference,
     Distribution,
     Explanation,
-    Group,
     RelationStep,
 )
 from harness.parity.oracle_result import OracleResult
@@ -82,11 +81,16 @@ def changes_table(changes: Sequence[Change]) -> Table:
     return Table(header, tuple(rows), "What happened to the columns")
 
 
-def groups_table(groups: Sequence[Group], reference: str, candidate: str) -> Table:
-    """The differing rows of each side by year and event type."""
-    header = ("year", "event type", f"rows only in {visible(reference)}", f"rows only in {visible(candidate)}")
-    rows = ((_cell(g.year), _cell(g.event_type), f"{g.reference:,}", f"{g.candidate:,}") for g in groups)
-    return Table(header, tuple(rows), "Rows that only one side has")
+def groups_table(difference: Difference, reference: str, candidate: str) -> Table:
+    """The differing rows of each side by year and event type, or all rows of groups that are known by fingerprints."""
+    whole = difference.whole_groups
+    sides = (f"rows {'in' if whole else 'only in'} {visible(side)}" for side in (reference, candidate))
+    rows = (
+        (_cell(group.year), _cell(group.event_type), f"{group.reference:,}", f"{group.candidate:,}")
+        for group in difference.by_group
+    )
+    title = "Groups of rows with another fingerprint" if whole else "Rows that only one side has"
+    return Table(("year", "event type", *sides), tuple(rows), title)
 
 
 def distributions_table(distributions: Sequence[Distribution], reference: str, candidate: str) -> Table:
