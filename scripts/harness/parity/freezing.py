@@ -92,7 +92,7 @@ class Freezer:
         drift = schema_drift(frozen.columns, pairing.columns)
         found = seal_groups(self.judge.warehouse, pairing)
         result = _result(name, frozen.groups, found, drift=drift, source=source)
-        return replace(result, volatile=left_out(relation))
+        return replace(result, volatile=left_out(relation), unsealed=tuple(relation.tolerances))
 
     def _inputs(self, side: Side) -> dict[str, Any]:
         provenance = self.judge.contract.provenance

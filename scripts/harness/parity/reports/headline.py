@@ -110,8 +110,11 @@ def _qualified(judgement: Judgement, only: Sequence[str]) -> str:
         bent[column] += rows
     values = ", ".join(f"{counted(rows, 'value')} of {column}" for column, rows in bent.items())
     parts.append(f", under tolerance: {values}" if values else "")
+    results = chain.from_iterable(pair.relations for pair in judgement.pairs)
+    unsealed = dict.fromkeys(f"{result.name}.{column}" for result in results for column in result.unsealed)
+    parts.append(f"; not compared: {', '.join(unsealed)}" if unsealed else "")
     parts.append(f"; not verified: {', '.join(unverified)}" if unverified else "")
-    parts.append(f"{';' if unverified else ','} only {', '.join(only)}" if only else "")
+    parts.append(f"{';' if unsealed or unverified else ','} only {', '.join(only)}" if only else "")
     return "".join(parts)
 
 
