@@ -82,6 +82,18 @@ def test_two_modes_with_one_witness_are_refused(judge: Judge, target: Document) 
     assert _refusals(judge, target) == ["modes.turbo.witness: the same as that of 'batch', so it cannot show which ran"]
 
 
+def test_one_template_of_a_witness_may_stand_for_all_modes(judge: Judge, results: Results, target: Document) -> None:
+    """Filled in, it is another answer for each of them."""
+    for mode in target["modes"].values():
+        mode["witness"]["expected"]["engine"] = "{mode}"
+    path = judge.write_target(target)
+    assert judge.run(target=path).verdicts == (0, "pass", "EQUAL exact")
+    ignored = judge.run("--candidates", "turbo", target=path)
+    assert ignored.verdicts == (2, "could_not_judge", "NO_EVIDENCE")
+    shown = judge("--target", path, "--compare", *results).checks("passed")
+    assert ("candidate: witness", "the result shows stream") in shown
+
+
 def _with_exclusions(judge: Judge, results: Results, text: str) -> Outcome:
     path = judge.directory / "exclusions.yaml"
     path.write_text(text, encoding="utf-8")

@@ -110,8 +110,9 @@ class Testimony:
         """Without a mode that was asked for: which mode the result itself claims."""
         claimed = []
         for name, mode in self.contract.modes.items():
-            known = {key: text for key, text in mode.witness.expected.items() if not PLACEHOLDER.search(str(text))}
-            expected, found = self._witnessed(mode.witness.model_copy(update={"expected": known}), side, {})
+            witness = mode.witness.of_mode(name)
+            known = {key: text for key, text in witness.expected.items() if not PLACEHOLDER.search(str(text))}
+            expected, found = self._witnessed(witness.model_copy(update={"expected": known}), side, {})
             if known and found == expected:
                 claimed.append(name)
         if claimed:
