@@ -108,6 +108,14 @@ class Mode(Command):
     witness: Witness
     result: Result | None = None
 
+    @model_validator(mode="after")
+    def _one_schema(self) -> Self:
+        if self.result and "relations_in" in self.result.model_fields_set:
+            raise ValueError(
+                "result.relations_in: all modes use one schema; give it as result.relations_in of the target"
+            )
+        return self
+
 
 class Census(Command):
     """How the input is made, once for all modes, and how DuckDB counts the employees in it."""
