@@ -10,7 +10,7 @@ from harness.parity.oracle_result import OracleResult
 from harness.parity.results import Finding, PairResult, RelationResult
 from harness.reports.texts import visible
 from harness.target import Contract
-from harness.words import counted
+from harness.words import counted, first_line
 
 _LEVELS = {Finding.EQUAL_EXACT: "exact", Finding.EQUAL_FINGERPRINT: "fingerprint"}
 
@@ -40,7 +40,7 @@ def oracles_headline(target: str, oracles: Sequence[OracleResult]) -> str:
         first, *others = told["failed"] or told["error"]
         more = f" ({counted(len(others), 'other oracle')} too)" if others else ""
         start = "ORACLE BROKEN" if told["failed"] else "ORACLES NOT JUDGED"
-        return visible(f"{start}: {target}: {first.name}{more}: {first.detail}")
+        return visible(f"{start}: {target}: {first.name}{more}: {first_line(first.detail)}")
     passed = sum(oracle.status == "passed" for oracle in oracles)
     idle = [oracle.name for oracle in oracles if oracle.status == "not exercised"]
     start = "ORACLES HOLD" if finding is Finding.ORACLES_HOLD else "ORACLES NOT JUDGED"

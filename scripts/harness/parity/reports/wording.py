@@ -16,7 +16,7 @@ from harness.parity.reports.values import percent, shown
 from harness.parity.results import PairResult, RelationResult
 from harness.reports.tables import NOTHING, Row, Table
 from harness.reports.texts import clipped, visible
-from harness.words import counted
+from harness.words import counted, first_line
 
 KINDS = {"missing": "missing", "extra": "extra", "duplicate_key": "key not unique"}
 TRUNCATED = "Only the first divergent year was taken apart; there is more."
@@ -39,7 +39,7 @@ def relation_row(candidate: str, result: RelationResult) -> Row:
 def oracles_table(oracles: Iterable[OracleResult]) -> Table:
     """What became of each oracle."""
     rows = (
-        (visible(oracle.name), oracle.status, visible(_first_line(oracle.told)) or NOTHING, f"{oracle.seconds:.1f} s")
+        (visible(oracle.name), oracle.status, visible(first_line(oracle.told)) or NOTHING, f"{oracle.seconds:.1f} s")
         for oracle in oracles
     )
     return Table(("oracle", "verdict", "result", "time"), tuple(rows))
@@ -189,11 +189,6 @@ def tolerances(pair: PairResult) -> Iterator[str]:
                 f"{result.name}: column {entry.column} may differ by {entry.tolerance}, because {entry.reason}; "
                 f"it {passed if entry.rows else 'let nothing pass'}"
             )
-
-
-def _first_line(text: str) -> str:
-    """The first line; more is only there after a crash, and stands in the HTML and the JUnit report."""
-    return text.partition("\n")[0]
 
 
 def _cell(content: object) -> str:
