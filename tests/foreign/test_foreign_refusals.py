@@ -102,6 +102,21 @@ def test_a_witness_that_cannot_be_asked_says_nothing_of_the_mode(
     assert "\\n" not in outcome.stdout
 
 
+def test_what_is_no_mapping_is_refused_with_an_entry_of_one(judge: Judge, target: Document) -> None:
+    target["oracles"] = {
+        "repeat": ["batch"],
+        "shuffled_census": {"modes": "batch"},
+        "seed_sensitivity": {"mode": "batch", "not_seeded": ["FEE"]},
+    }
+    target["relations"]["ledger"]["volatile"] = ["created_at"]
+    assert _refusals(judge, target) == [
+        "relations.ledger.volatile: needs a mapping: column: why",
+        "oracles.repeat: needs a mapping of keys",
+        "oracles.shuffled_census.modes: needs a list",
+        "oracles.seed_sensitivity.not_seeded: needs a mapping: event type: why",
+    ]
+
+
 def test_one_template_of_a_witness_may_stand_for_all_modes(judge: Judge, results: Results, target: Document) -> None:
     """Filled in, it is another answer for each of them."""
     for mode in target["modes"].values():
