@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from harness.relation import Section, Text
+from harness.relation import Section, Text, mapping_of
 from harness.workload import require_known_placeholders
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -45,7 +45,7 @@ class Seeds(Section):
 
     mode: Text
     among: Text | None = None
-    not_seeded: dict[Text, Text] = Field(default_factory=dict)  # event type and why
+    not_seeded: Annotated[dict[Text, Text], mapping_of("event type: why")] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _known_placeholders(self) -> Self:
@@ -68,7 +68,7 @@ class Knobs(Section):
 
     mode: Text
     parameters: list[Knob] = Field(min_length=1)
-    not_tried: dict[Text, Text] = Field(default_factory=dict)
+    not_tried: Annotated[dict[Text, Text], mapping_of("parameter: why")] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _unique_names(self) -> Self:

@@ -2,9 +2,20 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def mapping_of(entry: str) -> BeforeValidator:
+    """Refuse what is no mapping by showing an entry of one."""
+
+    def require_mapping(given: object) -> object:
+        if not isinstance(given, dict):
+            raise ValueError(f"needs a mapping: {entry}")  # noqa: TRY004  pydantic words only this one
+        return given
+
+    return BeforeValidator(require_mapping)
 
 
 class Section(BaseModel):
@@ -65,7 +76,7 @@ class Relation(Section):
     json_columns: list[Text] = Field(
         default_factory=list
     )  # text columns that hold JSON; the order of keys is no difference
-    volatile: dict[Text, Text] = Field(default_factory=dict)
+    volatile: Annotated[dict[Text, Text], mapping_of("column: why")] = Field(default_factory=dict)
     tolerances: dict[Text, Tolerance] = Field(default_factory=dict)
     event_types: EventTypes | None = None
     counted_as: Text | None = None

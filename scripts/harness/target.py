@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from harness.oracle_settings import Oracles
 from harness.relation import Ignored, Relation, Section, Text
 from harness.scale_settings import ModeName, Scale
-from harness.workload import require_known_placeholders
+from harness.workload import fill, require_known_placeholders
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Value = str | int | bool | float
@@ -62,6 +62,12 @@ class Witness(Question):
 
     expected: dict[Text, Value] = Field(min_length=1)
 
+    def of_mode(self, name: str) -> Self:
+        """The same with the mode's name wherever it asks for it."""
+        values = {"mode": name}
+        expected = {key: fill(part, values) if isinstance(part, str) else part for key, part in self.expected.items()}
+        return self.model_copy(update={"file": self.file and fill(self.file, values), "expected": expected})
+
     @model_validator(mode="after")
     def _known_placeholders(self) -> Self:
         for template in self.expected.values():
@@ -101,6 +107,14 @@ class Mode(Command):
     sharded: bool = False
     witness: Witness
     result: Result | None = None
+
+    @model_validator(mode="after")
+    def _one_schema(self) -> Self:
+        if self.result and "relations_in" in self.result.model_fields_set:
+            raise ValueError(
+                "result.relations_in: all modes use one schema; give it as result.relations_in of the target"
+            )
+        return self
 
 
 class Census(Command):
@@ -218,7 +232,7 @@ class Target(Contract):
     def _check_witnesses(self) -> None:
         seen: dict[str, str] = {}
         for name, mode in self.modes.items():
-            other = seen.setdefault(mode.witness.model_dump_json(), name)
+            other = seen.setdefault(mode.witness.of_mode(name).model_dump_json(), name)
             if other != name:
                 raise ValueError(f"modes.{name}.witness: the same as that of {other!r}, so it cannot show which ran")
 

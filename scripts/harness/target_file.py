@@ -15,6 +15,7 @@ from harness.target import LoadedTarget, Target
 S = TypeVar("S", bound=Section)
 
 _MERGE = "tag:yaml.org,2002:merge"  # "<<: *other" may stand anywhere
+_SHAPES = {"dict_type": "needs a mapping", "model_type": "needs a mapping of keys", "list_type": "needs a list"}
 TARGETS = Path(__file__).resolve().parents[2] / "config" / "targets"
 
 
@@ -62,7 +63,7 @@ def _explain(path: Path, error: ValidationError) -> list[str]:
     lines = []
     for problem in error.errors():
         key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
-        message = problem["msg"].removeprefix("Value error, ")
+        message = _SHAPES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         lines.append(f"{path}: {key + ': ' if key else ''}{message}")
     return lines
 

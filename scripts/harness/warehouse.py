@@ -54,7 +54,7 @@ class Warehouse:
         try:
             return self._connection.execute(sql).fetchall()
         except duckdb.Error as error:
-            raise DatabaseError(str(error).strip()) from error
+            raise DatabaseError(_in_one_line(error)) from error
 
     def row(self, sql: str) -> Row:
         """The only row that a query returns."""
@@ -172,3 +172,8 @@ def _pattern(folder: Path, relation: str) -> str:
     """The files of a relation, as DuckDB looks for them; what would be a wildcard in a name stands for itself."""
     plain = re.sub(r"([*?\[])", r"[\1]", f"{folder}/{relation}")
     return f"{plain}/**/*.parquet" if (folder / relation).is_dir() else f"{plain}.parquet"
+
+
+def _in_one_line(error: duckdb.Error) -> str:
+    """What DuckDB says, without the excerpt of the query, whose mark needs a line of its own."""
+    return " ".join(str(error).partition("\nLINE ")[0].split())

@@ -8,6 +8,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def first_line(text: str) -> str:
+    """The first line; more is only there after a crash, and stands in the HTML and the JUnit report."""
+    return text.partition("\n")[0]
+
+
 def first_few(names: Sequence[str], most: int) -> str:
     """Names as a list; of more than `most` only the first, and how many are left out."""
     more = len(names) - most

@@ -3,9 +3,10 @@
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from tests.foreign.judging import Judge, Outcome
+from tests.foreign.judging import Judge, Outcome, read_target
 
 Results = tuple[Path, Path]
 
@@ -82,6 +83,31 @@ def test_a_year_that_one_side_lacks_is_a_difference(damaged: Outcome) -> None:
     assert damaged.verdicts == DIFFERENT
     difference = damaged.relations["ledger"]["difference"]
     assert (difference["first_year"], difference["keys"]["missing"]) == (2032, 48)
+
+
+def test_the_year_decides_where_a_difference_begins(damaged: Outcome) -> None:
+    """The ledger is made first, but lacks a year only later; the summary has no year."""
+    explanation = damaged.pair["explanation"]
+    assert (explanation["first_relation"], explanation["first_year"]) == ("members", 2031)
+    assert explanation["entity"] == {"member_no": "000074"}
+    assert "The difference begins in members, in 2031" in damaged.markdown
+    assert "After it differ: ledger, summary." in damaged.stdout
+    assert "The first to diverge is member_no 000074: members, plan_year 2031: missing." in damaged.stdout
+    assert " in members (2 other relations too): first in 2031: " in damaged.stdout.splitlines()[-1]
+
+
+def test_nothing_begins_in_what_is_ignored(judge: Judge, results: Results) -> None:
+    """Times of the parts of a run differ whenever it is run."""
+    sides = results[0], judge.damaged(results[1], "total")
+    pair = tuple(shutil.copytree(side, judge.directory / name) for side, name in zip(sides, SIDES, strict=True))
+    for seconds, side in enumerate(pair):
+        duckdb.execute(f"COPY (SELECT 2031 AS plan_year, {seconds} AS s) TO '{side}/run_times.parquet'")
+    content = read_target() | {"ignore": [{"pattern": "run_*", "reason": "it says how long the run took"}]}
+    outcome = judge("--target", judge.write_target(content), "--compare", *pair)
+    explanation = outcome.pair["explanation"]
+    assert (explanation["first_relation"], explanation["first_year"]) == ("summary", None)
+    assert not [words for words in explanation["words"] if "run_times" in words]
+    assert "it begins in" not in outcome.stdout.splitlines()[-1]
 
 
 def test_a_total_in_a_relation_without_a_key(damaged: Outcome) -> None:

@@ -82,6 +82,53 @@ def test_two_modes_with_one_witness_are_refused(judge: Judge, target: Document) 
     assert _refusals(judge, target) == ["modes.turbo.witness: the same as that of 'batch', so it cannot show which ran"]
 
 
+def test_a_schema_of_one_mode_is_refused(judge: Judge, target: Document) -> None:
+    target["modes"]["stream"]["result"] = {"parquet": "result", "relations_in": "marts"}
+    assert _refusals(judge, target) == [
+        "modes.stream: result.relations_in: all modes use one schema; give it as result.relations_in of the target"
+    ]
+
+
+def test_a_witness_that_cannot_be_asked_says_nothing_of_the_mode(
+    judge: Judge, results: Results, target: Document
+) -> None:
+    target["modes"]["stream"]["witness"] = {"sql": "SELECT motor FROM summary", "expected": {"motor": "stream"}}
+    path = judge.write_target(target)
+    outcome = judge("--target", path, "--compare", *results, "--reference", "batch", "--candidates", "stream")
+    assert outcome.verdicts == (2, "could_not_judge", "NO_EVIDENCE")
+    last = outcome.stdout.splitlines()[-1]
+    assert 'the question failed: Binder Error: Referenced column "motor" not found in FROM clause! ' in last
+    assert last.endswith(", expected motor=stream")
+    assert "\\n" not in outcome.stdout
+
+
+def test_what_is_no_mapping_is_refused_with_an_entry_of_one(judge: Judge, target: Document) -> None:
+    target["oracles"] = {
+        "repeat": ["batch"],
+        "shuffled_census": {"modes": "batch"},
+        "seed_sensitivity": {"mode": "batch", "not_seeded": ["FEE"]},
+    }
+    target["relations"]["ledger"]["volatile"] = ["created_at"]
+    assert _refusals(judge, target) == [
+        "relations.ledger.volatile: needs a mapping: column: why",
+        "oracles.repeat: needs a mapping of keys",
+        "oracles.shuffled_census.modes: needs a list",
+        "oracles.seed_sensitivity.not_seeded: needs a mapping: event type: why",
+    ]
+
+
+def test_one_template_of_a_witness_may_stand_for_all_modes(judge: Judge, results: Results, target: Document) -> None:
+    """Filled in, it is another answer for each of them."""
+    for mode in target["modes"].values():
+        mode["witness"]["expected"]["engine"] = "{mode}"
+    path = judge.write_target(target)
+    assert judge.run(target=path).verdicts == (0, "pass", "EQUAL exact")
+    ignored = judge.run("--candidates", "turbo", target=path)
+    assert ignored.verdicts == (2, "could_not_judge", "NO_EVIDENCE")
+    shown = judge("--target", path, "--compare", *results).checks("passed")
+    assert ("candidate: witness", "the result shows stream") in shown
+
+
 def _with_exclusions(judge: Judge, results: Results, text: str) -> Outcome:
     path = judge.directory / "exclusions.yaml"
     path.write_text(text, encoding="utf-8")

@@ -10,14 +10,18 @@ import pytest
 import yaml
 
 from harness.exclusions import Exclusions
+from harness.oracle_settings import Oracles
 from harness.parity.checks import WAIVABLE
+from harness.parity.oracles.agreement import check_oracles
 from harness.parity.results import Finding
+from harness.target_file import load_target
 from harness.workload import PLACEHOLDERS
 from tests.foreign.judging import ROOT, TARGET
 from tests.foreign.target_keys import oracle_keys, target_keys
 
 PAGE = (ROOT / "docs" / "your-own-simulator.md").read_text(encoding="utf-8")
 TARGETS = [TARGET.read_text(encoding="utf-8"), (ROOT / "config/targets/navigator.yaml").read_text(encoding="utf-8")]
+ORACLES = ROOT / "tests" / "parity" / "oracles_target.yaml"
 REFUSALS = [line.split("|")[1] for line in PAGE.partition("## Common refusals")[2].splitlines()[4:]]
 
 
@@ -76,8 +80,21 @@ def _timeless(text: str) -> str:
 def test_excerpts_are_from_real_files(block: str) -> None:
     if block.startswith("exclusions:"):
         assert Exclusions.model_validate(yaml.safe_load(block)).exclusions
+    elif block.startswith("oracles:"):
+        pass  # it is read by the test below
     else:
         assert any(block in text for text in TARGETS)
+
+
+def test_the_example_of_oracles_has_all_of_them_and_fits_a_target(tmp_path: Path) -> None:
+    (block,) = (block for block in _blocks("yaml") if block.startswith("oracles:"))
+    content = yaml.safe_load(ORACLES.read_text(encoding="utf-8")) | {"working_directory": str(ORACLES.parent)}
+    path = tmp_path / "target.yaml"
+    path.write_text(yaml.safe_dump(content | yaml.safe_load(block)), encoding="utf-8")
+    loaded = load_target(str(path))
+    check_oracles(loaded)
+    assert loaded.target.oracles
+    assert loaded.target.oracles.model_fields_set == Oracles.model_fields.keys()
 
 
 def test_every_key_is_described_with_its_default() -> None:

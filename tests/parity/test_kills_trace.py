@@ -15,7 +15,7 @@ from harness.parity.results import Drift, Finding, RelationResult
 from harness.relation import EventTypes, Ignored, Relation
 from harness.target import Contract, Provenance
 from harness.warehouse import Warehouse
-from tests.parity.explaining import SIDES, Lab, Rows
+from tests.parity.explaining import SIDES, Lab, Rows, write_manifest
 
 PERSON = {"k": 1}
 TYPES = {"y": "INTEGER", "k": "BIGINT", "e": "VARCHAR", "s": "INTEGER"}
@@ -95,7 +95,7 @@ def test_rows_that_are_all_key_have_a_history(lab: Lab) -> None:
 # steps and words
 
 
-def _trace(lab: Lab, contract: Contract) -> Explanation:
+def _trace(lab: Lab, contract: Contract, manifest: Path | None = None) -> Explanation:
     """What differs of the declared relations, traced."""
     found = (lab.warehouse.relations("ours", "main"), lab.warehouse.relations("theirs", "main"))
     results = []
@@ -105,7 +105,7 @@ def _trace(lab: Lab, contract: Contract) -> Explanation:
         finding = Finding.DIFFERENT if unequal else Finding.EQUAL_EXACT
         difference = lab.explain(relation, name=name) if unequal else None
         results.append(RelationResult(name, finding, counts[0], counts[1], None, 0.0, difference=difference))
-    traced = trace(lab.warehouse, contract, None, SIDES, tuple(results), found)
+    traced = trace(lab.warehouse, contract, manifest, SIDES, tuple(results), found)
     assert traced is not None
     return traced
 
@@ -129,7 +129,7 @@ def test_relations_that_are_the_same_are_counted(lab: Lab) -> None:
     assert traced.steps == (
         RelationStep("one", "same", declared=True, detail="1 row"),
         RelationStep("two", "same", declared=True, detail="1 row"),
-        RelationStep("t", "different", declared=True, detail="1 row changed (e 1×)"),
+        RelationStep("t", "different", declared=True, detail="1 row changed (e 1×)", first_year=2025),
     )
     assert traced.words[0] == "2 relations made before it are the same."
 
@@ -142,14 +142,18 @@ def test_relations_that_are_the_same_are_counted(lab: Lab) -> None:
         (9, "After it differ: int_1, int_2, int_3, int_4, int_5, int_6, int_7, int_8 and 1 more."),
     ],
 )
-def test_relations_that_differ_afterwards_are_listed_up_to_a_number(lab: Lab, more: int, sentence: str) -> None:
+def test_relations_that_differ_afterwards_are_listed_up_to_a_number(
+    lab: Lab, tmp_path: Path, more: int, sentence: str
+) -> None:
     _differs(lab)
-    for number in range(1, more + 1):
-        lab.fill({"x": "INTEGER"}, [(1,)], [(2,)], f"int_{number}")
-    assert _trace(lab, _contract()).words[0] == sentence
+    names = [f"int_{number}" for number in range(1, more + 1)]
+    for name in names:
+        lab.fill({"x": "INTEGER"}, [(1,)], [(2,)], name)
+    manifest = write_manifest(tmp_path, {"t": [], **{name: ["t"] for name in names}})
+    assert _trace(lab, _contract(), manifest).words[0] == sentence
 
 
-def test_steps_that_nobody_declared_are_told_as_such(lab: Lab) -> None:
+def test_steps_that_nobody_declared_are_told_as_such(lab: Lab, tmp_path: Path) -> None:
     _differs(lab)
     lab.fill({"x": "INTEGER"}, [(1,), (2,)], [(1,), (2,), (3,)], "int_longer")
     for side, types in zip(SIDES, ("1 AS one, 2 AS two", "1 AS one, '2' AS two, 3 AS three"), strict=True):
@@ -159,7 +163,9 @@ def test_steps_that_nobody_declared_are_told_as_such(lab: Lab) -> None:
         )
         lab.warehouse.rows(f"DROP TABLE {side}.gone")
     lab.warehouse.rows("CREATE TABLE ours.int_ours AS SELECT 1 AS x")
-    steps = {step.name: step for step in _trace(lab, _contract()).steps}
+    names = ["int_longer", "int_types", "int_ours", "int_view"]
+    manifest = write_manifest(tmp_path, {"t": [], **{name: ["t"] for name in names}})
+    steps = {step.name: step for step in _trace(lab, _contract(), manifest).steps}
     drift = "extra column 'three' (absent → INTEGER); type of 'two' (INTEGER → VARCHAR)"
     assert steps["int_longer"] == RelationStep("int_longer", "different", declared=False, detail="2 → 3 rows")
     assert steps["int_types"] == RelationStep("int_types", "different", declared=False, detail=drift)

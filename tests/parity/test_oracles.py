@@ -8,7 +8,7 @@ import pytest
 from harness.errors import TargetError, UsageError
 from harness.parity.oracle_result import OracleResult
 from harness.parity.oracles.judging import KINDS
-from harness.parity.reports.headline import oracles_finding
+from harness.parity.reports.headline import oracles_finding, oracles_headline
 from harness.parity.results import Finding
 from harness.processors import available_processors
 from tests.parity.oracles_judging import TARGET, WORKLOAD, judge, only, runs_left
@@ -43,11 +43,14 @@ def test_a_result_tells_what_was_run_and_what_was_not_exercised(right: tuple[dic
     results, _ = right
     assert results["repeat.plain"].runs == ("plain", "plain_again")
     assert results["repeat.plain"].reason is not None
-    assert results["repeat.plain"].reason.startswith("no probe above one row group: 1")
+    assert results["repeat.plain"].reason.startswith(
+        "too few rows to show whether the order of parallel work matters (1"
+    )
     assert results["repeat.plain"].detail.endswith(" rows in 2 relations, EQUAL exact")
     assert results["shards.split"].runs == ("split", "split_shards_1")
     assert results["horizon_prefix.plain"].runs == ("plain", "plain_years_1")
-    assert results["horizon_prefix.plain"].detail.startswith("plain_to_2025 = plain_years_1: 120 rows in 2 relations")
+    told = "plain, 2 years cut at 2025 = plain, 1 year: 120 rows in 2 relations"
+    assert results["horizon_prefix.plain"].detail.startswith(told)
     assert results["seed_sensitivity.plain"].reason == "birthday (not seeded: it comes every year)"
     assert "raise " in results["seed_sensitivity.plain"].detail
     assert results["knobs.plain"].reason == "not tried: unused (the simulator does not read it)"
@@ -73,7 +76,11 @@ def test_equal_runs_are_made_once_and_their_results_dropped(right: tuple[dict[st
         ("threads", "threads", "plain ≠ plain_threads_1 in events: "),
         ("shards", "shards", "split ≠ split_shards_1 in events: "),
         ("shuffled_census", "order", "plain ≠ plain_shuffled in events: "),
-        ("horizon_prefix", "horizon", "plain_to_2025 ≠ plain_years_1 in events: 1 row changed (amount 1×)"),
+        (
+            "horizon_prefix",
+            "horizon",
+            "plain, 2 years cut at 2025 ≠ plain, 1 year in events: 1 row changed (amount 1×)",
+        ),
         ("seed_sensitivity", "forgets the seed", "the same under the seeds 42 and 43: leave"),
     ],
 )
@@ -85,8 +92,8 @@ def test_a_fault_breaks_its_oracle(name: str, fault: str, told: str, tmp_path: P
 
 def test_a_difference_is_told_with_its_first_key(tmp_path: Path) -> None:
     result = only(tmp_path, "threads", "threads")
-    assert "for example year=2025, employee_id=7, kind=raise" in result.detail
-    assert "in states: " in result.detail
+    # 50 of the configuration, 13 drawn, and as many as there are threads
+    assert "for example year=2025, employee_id=7, kind=raise (amount: 65 → 64), in states: " in result.detail
     left = runs_left(tmp_path)
     assert left["plain"] == left["plain_threads_1"] == ["plain.duckdb", "run.json", "run.log"]  # to look into
 
@@ -115,7 +122,9 @@ def test_a_crash_is_an_error_of_every_oracle_that_needs_the_run(tmp_path: Path) 
 def test_a_crash_of_a_variation_is_an_error(tmp_path: Path) -> None:
     result = only(tmp_path, "threads", "crash with 1 threads")
     assert result.status == "error"
-    assert "plain_threads_1: failed with exit code 3" in result.detail
+    assert result.detail.startswith("plain_threads_1: failed with exit code 3")
+    line = "ORACLES NOT JUDGED: tiny: threads.plain: plain_threads_1: failed with exit code 3"
+    assert oracles_headline("tiny", (result,)) == line
 
 
 def test_a_broken_oracle_decides_over_one_in_error(tmp_path: Path) -> None:

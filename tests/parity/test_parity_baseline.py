@@ -10,6 +10,8 @@ import pytest
 from harness.parity.pairing import pair_up
 from harness.parity.portable import Seal, seal_groups
 from harness.relation import Relation
+from harness.summary.document import Node
+from harness.summary.parity import read_parity
 from harness.warehouse import Warehouse
 from tests.parity.judging import Judge
 
@@ -45,7 +47,20 @@ def test_one_cent_is_named_by_year_and_event_type(judge: Judge, baseline: Path) 
     difference = outcome.events["difference"]
     assert difference["first_year"] == "2026"
     assert [(g["year"], g["event_type"]) for g in difference["by_group"]] == [("2026", "raise")]
-    assert "2026 raise: 3 rows with other content" in outcome.stdout
+    assert "2026 raise: 3 rows on both sides, at least one with other content" in outcome.stdout
+
+
+def test_no_more_is_told_than_that_a_group_is_not_the_same(judge: Judge, baseline: Path) -> None:
+    """Of the rows of a group nobody knows how many differ: the baseline does not hold them."""
+    outcome = judge("other people", "--against-baseline", str(baseline), "--candidates", "candidate")
+    assert outcome.verdicts == (1, "fail", "DIFFERENT")
+    rendered = [outcome.stdout, outcome.markdown, (judge.output / "parity_report.html").read_text(encoding="utf-8")]
+    for text in rendered:
+        assert "rows in baseline" in text
+        assert "only in" not in text
+    summary = read_parity(Node(outcome.report, "the report"))
+    assert any("2026 hire: 3 rows on both sides" in sentence for sentence in summary.sentences)
+    assert not any("differing rows" in sentence for sentence in summary.sentences)
 
 
 @pytest.mark.parametrize(
@@ -54,8 +69,8 @@ def test_one_cent_is_named_by_year_and_event_type(judge: Judge, baseline: Path) 
         ("missing row", "2026 raise: 3 → 2 rows"),
         ("renamed event type", "2025 rise: 0 → 3 rows"),
         ("type", "type of 'amount' (BIGINT → VARCHAR)"),
-        ("negative zero", "2025 hire: 3 rows with other content"),
-        ("zero for null", "2025 hire: 3 rows with other content"),
+        ("negative zero", "2025 hire: 3 rows on both sides, at least one with other content"),
+        ("zero for null", "2025 hire: 3 rows on both sides, at least one with other content"),
     ],
 )
 def test_other_differences(judge: Judge, baseline: Path, fault: str, told: str) -> None:

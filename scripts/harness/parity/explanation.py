@@ -112,6 +112,7 @@ class Difference:
     distributions: tuple[Distribution, ...] = ()
     tolerated: tuple[Tolerated, ...] = ()
     moved: dict[str, int] = field(default_factory=dict)  # key column → moved rows in which it is another
+    whole_groups: bool = False  # by_group counts all rows of a group: against a baseline none is known to differ
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ class RelationStep:
     status: str  # same, different, ignored and not compared: "one side only", …
     declared: bool  # False: an intermediate step, compared for the explanation only
     detail: str
+    first_year: Any = None  # that differs; None if it has no year, or no longer holds that in which it may have begun
+    ignored: bool = False  # by the target, and no graph says when it is made: nothing begins in it
 
 
 @dataclass(frozen=True)
@@ -148,3 +151,4 @@ class Explanation:
     entity: dict[str, Any] | None  # the first divergent employee: {column: id}
     history: tuple[Moment, ...]
     words: tuple[str, ...]
+    differing: tuple[str, ...] = ()  # the relations that differ, in the order in which they begin to

@@ -92,7 +92,7 @@ class Freezer:
         drift = schema_drift(frozen.columns, pairing.columns)
         found = seal_groups(self.judge.warehouse, pairing)
         result = _result(name, frozen.groups, found, drift=drift, source=source)
-        return replace(result, volatile=left_out(relation))
+        return replace(result, volatile=left_out(relation), unsealed=tuple(relation.tolerances))
 
     def _inputs(self, side: Side) -> dict[str, Any]:
         provenance = self.judge.contract.provenance
@@ -182,8 +182,11 @@ def _difference(differing: list[Group], rows: dict[Group, tuple[int, ...]], sour
         words=(f"{counted(len(differing), 'group')} of rows not as in the baseline", *named[:20]),
         samples=(),
         sql=f"SELECT * FROM {source}",
+        whole_groups=True,
     )
 
 
 def _told(counts: tuple[int, ...]) -> str:
-    return f"{counts[0]:,} rows with other content" if counts[0] == counts[1] else f"{counts[0]:,} → {counts[1]:,} rows"
+    if counts[0] != counts[1]:
+        return f"{counts[0]:,} → {counts[1]:,} rows"
+    return f"{counted(counts[0], 'row')} on both sides, at least one with other content"

@@ -74,9 +74,12 @@ class Testimony:
             yield self._recognize(side)
             return
         expected, found = self._witnessed(self.contract.modes[side.mode].witness, side, side.values)
-        shown = f"the result shows {_pairs(found)}" if isinstance(found, dict) else f"the question failed: {found}"
+        if isinstance(found, dict):
+            shown, ignored = f"the result shows {_pairs(found)}", ": this mode did not run, or its switch was ignored"
+        else:
+            shown, ignored = f"the question failed: {found}", ""
         passed = found == expected
-        wrong = f"{shown}, expected {_pairs(expected)}: this mode did not run, or its switch was ignored"
+        wrong = f"{shown}, expected {_pairs(expected)}{ignored}"
         yield check("witness", side.name, passed, shown if passed else f"{fault}: {wrong}")
         if other and other.mode in self.contract.modes and other.mode != side.mode:
             expected, found = self._witnessed(self.contract.modes[other.mode].witness, side, other.values)
@@ -110,8 +113,9 @@ class Testimony:
         """Without a mode that was asked for: which mode the result itself claims."""
         claimed = []
         for name, mode in self.contract.modes.items():
-            known = {key: text for key, text in mode.witness.expected.items() if not PLACEHOLDER.search(str(text))}
-            expected, found = self._witnessed(mode.witness.model_copy(update={"expected": known}), side, {})
+            witness = mode.witness.of_mode(name)
+            known = {key: text for key, text in witness.expected.items() if not PLACEHOLDER.search(str(text))}
+            expected, found = self._witnessed(witness.model_copy(update={"expected": known}), side, {})
             if known and found == expected:
                 claimed.append(name)
         if claimed:

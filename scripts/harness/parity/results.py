@@ -104,6 +104,7 @@ class RelationResult:
     controls: tuple[Control, ...] = ()
     volatile: dict[str, str] = field(default_factory=dict)
     tolerated: tuple[Tolerated, ...] = ()
+    unsealed: tuple[str, ...] = ()  # the columns with a tolerance, which the fingerprints of a baseline do not cover
     phases: dict[str, float] = field(default_factory=dict)  # CPU seconds of fingerprint, proof, explanation, controls
 
 

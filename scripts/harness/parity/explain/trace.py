@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from harness.errors import DatabaseError
 from harness.parity.coverage import ignored_because
+from harness.parity.explain.beginning import in_order_of_beginning, in_time
 from harness.parity.explain.graph import Order, order_of_relations
 from harness.parity.explain.history import tell_history
 from harness.parity.explain.makers import Side, tell_makers
@@ -48,8 +49,9 @@ def trace(
     order = order_of_relations(contract, manifest, found[0] | found[1])
     stepper = _Stepper(warehouse, contract, modes, {result.name: result for result in results}, found, order)
     steps = tuple(stepper.steps())
-    first = next(step for step in steps if step.status == DIFFERENT)
-    declared = [by_name[step.name] for step in steps if step.name in by_name]
+    differing = in_order_of_beginning(step for step in steps if step.status == DIFFERENT and not step.ignored)
+    first = differing[0]
+    declared = [by_name[step.name] for step in differing if step.name in by_name]
     before = [step.name for step in steps[: steps.index(first)] if step.status == ONE_SIDE]
     sides = [
         (mode, {name: side[name] for name in before if name in side}) for mode, side in zip(modes, found, strict=True)
@@ -59,15 +61,16 @@ def trace(
     return Explanation(
         order=order.rests_on,
         first_relation=first.name,
-        first_year=declared[0].difference.first_year if declared[0].difference else None,
+        first_year=first.first_year,
         steps=steps,
         entity=entity,
         history=history,
         words=(
-            *_about_steps(steps, first),
+            *_about_steps(steps, differing),
             *_about_makers(warehouse, contract, by_name.get(first.name), sides),
             *_about_history(entity, history),
         ),
+        differing=tuple(step.name for step in differing),
     )
 
 
@@ -95,8 +98,10 @@ class _Stepper:
         declared = name in self.contract.relations
         if name in self.results:
             result = self.results[name]
-            different = result.finding is Finding.DIFFERENT
-            return RelationStep(name, DIFFERENT if different else SAME, declared, _detail(result))
+            if result.finding is not Finding.DIFFERENT:
+                return RelationStep(name, SAME, declared, _detail(result))
+            year = result.difference.first_year if result.difference else None
+            return RelationStep(name, DIFFERENT, declared, _detail(result), year)
         holders = [mode for mode, side in zip(self.modes, self.found, strict=True) if name in side]
         if len(holders) == 1:
             return RelationStep(name, ONE_SIDE, declared, f"only in {holders[0]}")
@@ -104,7 +109,7 @@ class _Stepper:
         if why_not:
             return RelationStep(name, NOT_COMPARED, declared, why_not)
         try:
-            return RelationStep(name, *self._compare(name))
+            return self._compare(name)
         except DatabaseError as error:
             return RelationStep(name, NOT_COMPARED, declared, str(error).splitlines()[0])
 
@@ -117,30 +122,44 @@ class _Stepper:
             return "no part of the dbt graph"
         return None
 
-    def _compare(self, name: str) -> tuple[str, bool, str]:
+    def _compare(self, name: str) -> RelationStep:
         """Whether both sides hold the same rows of an undeclared relation, and what is known of it."""
+        ignored = not self.order.by_graph and ignored_because(self.contract, name) is not None
+        step = RelationStep(name, DIFFERENT, declared=False, detail="", ignored=ignored)
         sources = (self.found[0][name], self.found[1][name])
         columns = (self.warehouse.columns(sources[0]), self.warehouse.columns(sources[1]))
         drift = schema_drift(*columns)
         if drift:
-            return DIFFERENT, False, "; ".join(map(str, drift))
-        volatile = {
-            name: why for relation in self.contract.relations.values() for name, why in relation.volatile.items()
-        }
-        pairing = pair_up(name, Relation(volatile=volatile), sources, columns, drift)
-        same, detail = self._compare_rows(pairing)
-        canonical = None if same else pairing.canonical()
-        if canonical:
-            same, detail = self._compare_rows(canonical)
-        return SAME if same else DIFFERENT, False, detail
+            return replace(step, detail="; ".join(map(str, drift)))
+        relations = self.contract.relations.values()
+        volatile = {name: why for relation in relations for name, why in relation.volatile.items()}
+        known = {column.name for column in columns[0]} - volatile.keys()
+        year = next((relation.year for relation in relations if relation.year in known), None)
+        pairing = pair_up(name, Relation(volatile=volatile, year=year), sources, columns, drift)
+        found = self._compare_rows(step, pairing)
+        canonical = None if found.status == SAME else pairing.canonical()
+        return self._compare_rows(step, canonical) if canonical else found
 
-    def _compare_rows(self, pairing: Pairing) -> tuple[bool, str]:
+    def _compare_rows(self, step: RelationStep, pairing: Pairing) -> RelationStep:
         ours = take_fingerprint(self.warehouse, pairing, pairing.reference)
         theirs = take_fingerprint(self.warehouse, pairing, pairing.candidate)
         rows = counted(ours.rows, "row")
         if ours.cells == theirs.cells:
-            return True, rows
-        return False, f"{rows}, not the same" if ours.rows == theirs.rows else f"{ours.rows:,} → {theirs.rows:,} rows"
+            return replace(step, status=SAME, detail=rows)
+        detail = f"{rows}, not the same" if ours.rows == theirs.rows else f"{ours.rows:,} → {theirs.rows:,} rows"
+        year = min((year for year, _ in ours.differing(theirs) if year is not None), default=None)
+        # What holds only the last of the years may have differed in those before.
+        forgets = (
+            year is not None
+            and year == min(other for other in ours.rows_by_year | theirs.rows_by_year if other is not None)
+            and self._began_before(year)
+        )
+        return replace(step, detail=detail, first_year=None if forgets else year)
+
+    def _began_before(self, year: object) -> bool:
+        """Whether a declared relation has rows of an earlier year."""
+        years = (count.year for result in self.results.values() for count in result.counts)
+        return any(in_time(other) < in_time(year) for other in years if other is not None)
 
 
 def _detail(result: RelationResult) -> str:
@@ -169,16 +188,16 @@ def _with_entity(
             yield pairing.canonical() or pairing
 
 
-def _about_steps(steps: tuple[RelationStep, ...], first: RelationStep) -> Iterator[str]:
-    place = steps.index(first)
+def _about_steps(steps: tuple[RelationStep, ...], differing: Sequence[RelationStep]) -> Iterator[str]:
+    first, *others = differing
     if not first.declared:
         yield f"{first.name} is an intermediate step: {first.detail}."
-    before = [step for step in steps[:place] if step.status == SAME]
+    before = [step for step in steps[: steps.index(first)] if step.status == SAME]
     if before:
         yield f"{counted(len(before), 'relation')} made before it {'is' if len(before) == 1 else 'are'} the same."
-    after = [step.name for step in steps[place + 1 :] if step.status == DIFFERENT]
-    if after:
-        yield f"After it {'differs' if len(after) == 1 else 'differ'}: {first_few(after, _NAMED)}."
+    if others:
+        after = first_few([step.name for step in others], _NAMED)
+        yield f"After it {'differs' if len(others) == 1 else 'differ'}: {after}."
 
 
 def _about_makers(

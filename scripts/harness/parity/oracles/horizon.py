@@ -13,6 +13,7 @@ from harness.parity.oracles.oracle import ERROR, FAILED, NOT_EXERCISED, PASSED, 
 from harness.parity.oracles.shuffled_census import without_same_inputs
 from harness.side import Side
 from harness.target import Contract
+from harness.words import counted
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,11 @@ class HorizonPrefix:
 
     def _judge_one(self, bench: Bench, dated: list[str], job: Job) -> Outcome:
         judge = _judge_of_years(bench.judge, dated, job.workload.years)
-        with _first_years(judge, bench.runs.side(self.base), job.workload.end_year) as reference:
-            return judge_equality(judge, bench.runs, reference, (job,))
+        last, years = job.workload.end_year, [len(run.workload.years) for run in (self.base, job)]
+        with _first_years(judge, bench.runs.side(self.base), last) as reference:
+            cut = f"{self.mode}, {counted(years[0], 'year')} cut at {last}"
+            words = {reference.name: cut, job.name: f"{self.mode}, {counted(years[1], 'year')}"}
+            return judge_equality(judge, bench.runs, reference, (job,), words)
 
 
 def horizon_prefixes(plan: Plan, settings: Horizons) -> Iterator[HorizonPrefix]:

@@ -10,7 +10,7 @@ from harness.parity.oracle_result import OracleResult
 from harness.parity.results import Finding, PairResult, RelationResult
 from harness.reports.texts import visible
 from harness.target import Contract
-from harness.words import counted
+from harness.words import counted, first_line
 
 _LEVELS = {Finding.EQUAL_EXACT: "exact", Finding.EQUAL_FINGERPRINT: "fingerprint"}
 
@@ -40,7 +40,7 @@ def oracles_headline(target: str, oracles: Sequence[OracleResult]) -> str:
         first, *others = told["failed"] or told["error"]
         more = f" ({counted(len(others), 'other oracle')} too)" if others else ""
         start = "ORACLE BROKEN" if told["failed"] else "ORACLES NOT JUDGED"
-        return visible(f"{start}: {target}: {first.name}{more}: {first.detail}")
+        return visible(f"{start}: {target}: {first.name}{more}: {first_line(first.detail)}")
     passed = sum(oracle.status == "passed" for oracle in oracles)
     idle = [oracle.name for oracle in oracles if oracle.status == "not exercised"]
     start = "ORACLES HOLD" if finding is Finding.ORACLES_HOLD else "ORACLES NOT JUDGED"
@@ -79,16 +79,13 @@ def describe_difference(result: RelationResult) -> str:
 
 
 def _first_difference(pair: PairResult) -> str:
-    different = [result for result in pair.relations if result.finding is Finding.DIFFERENT]
-    first = next((result for result in different if _begins_here(pair, result)), different[0])
+    different = {result.name: result for result in pair.relations if result.finding is Finding.DIFFERENT}
+    began = pair.explanation.differing if pair.explanation else ()
+    first = different[next((name for name in began if name in different), next(iter(different)))]
     others = f" ({counted(len(different) - 1, 'other relation')} too)" if len(different) > 1 else ""
     origin = pair.explanation.first_relation if pair.explanation else first.name
-    began = "" if origin in [result.name for result in pair.relations] else f"; it begins in {origin}"
-    return f"{first.name}{others}: {describe_difference(first)}{began}"
-
-
-def _begins_here(pair: PairResult, result: RelationResult) -> bool:
-    return pair.explanation is not None and pair.explanation.first_relation == result.name
+    beginning = "" if origin in different else f"; it begins in {origin}"
+    return f"{first.name}{others}: {describe_difference(first)}{beginning}"
 
 
 def _extent(contract: Contract, judgement: Judgement) -> list[str]:
@@ -113,8 +110,11 @@ def _qualified(judgement: Judgement, only: Sequence[str]) -> str:
         bent[column] += rows
     values = ", ".join(f"{counted(rows, 'value')} of {column}" for column, rows in bent.items())
     parts.append(f", under tolerance: {values}" if values else "")
+    results = chain.from_iterable(pair.relations for pair in judgement.pairs)
+    unsealed = dict.fromkeys(f"{result.name}.{column}" for result in results for column in result.unsealed)
+    parts.append(f"; not compared: {', '.join(unsealed)}" if unsealed else "")
     parts.append(f"; not verified: {', '.join(unverified)}" if unverified else "")
-    parts.append(f"{';' if unverified else ','} only {', '.join(only)}" if only else "")
+    parts.append(f"{';' if unsealed or unverified else ','} only {', '.join(only)}" if only else "")
     return "".join(parts)
 
 

@@ -140,7 +140,7 @@ def _relation(reference: str, candidate: str, result: RelationResult, room: Room
 def _difference(reference: str, candidate: str, difference: Difference, room: Room) -> Iterator[str]:
     yield bullets(difference_in_sentences(difference), room.width)
     cells = contingency_table(difference.contingency)
-    groups = groups_table(difference.by_group, reference, candidate)
+    groups = groups_table(difference, reference, candidate)
     yield grid((cells if cells.rows or len(groups.rows) < 2 else groups).first(room.contingency), room.width)
     yield grid(changes_table(difference.changes).first(room.patterns), room.width)
     yield grid(distributions_table(difference.distributions, reference, candidate).first(room.patterns), room.width)

@@ -234,7 +234,7 @@ def _sheets(names: tuple[str, str], result: RelationResult, difference: Differen
     marks = [(_json(change.column), "changed") for change in difference.changes]
     yield _sheet(changes_table(difference.changes), marks)
     if not cells and len(difference.by_group) > 1:
-        table = groups_table(difference.by_group, *names)
+        table = groups_table(difference, *names)
         yield _sheet(table, [(None, None)] * len(table.rows))
     table = distributions_table(difference.distributions, *names)
     marks = [(_json(entry.column), None) for entry in difference.distributions for _ in names]

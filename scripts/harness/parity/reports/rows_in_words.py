@@ -57,6 +57,13 @@ def differing_columns(sample: Sample) -> tuple[str, ...]:
     return tuple(name for name in ours if repr(ours[name]) != repr(theirs.get(name)))
 
 
+def changes_in_words(sample: Sample) -> str:
+    """Both values of each column in which the rows of a pair differ; nothing for other samples."""
+    if not is_pair(sample):
+        return ""
+    return "; ".join(_changes(differing_columns(sample), sample.reference[0], sample.candidate[0]))
+
+
 def stretch(explanation: Explanation, before: int, after: int) -> Stretch:
     """As many moments before the first difference and after it."""
     history = explanation.history

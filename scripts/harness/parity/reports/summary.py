@@ -89,7 +89,7 @@ def _tables(difference: Difference, reference: str, candidate: str) -> Iterator[
     if difference.contingency:
         yield contingency_table(difference.contingency)
     elif len(difference.by_group) > 1:
-        yield groups_table(difference.by_group, reference, candidate)
+        yield groups_table(difference, reference, candidate)
     if difference.changes:
         yield changes_table(difference.changes)
     if difference.distributions:

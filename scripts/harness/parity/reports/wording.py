@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harness.parity.checks import Check
-from harness.parity.explanation import Change, ContingencyCell, Difference, Distribution, Explanation, Group
+from harness.parity.explanation import (
+    Change,
+    ContingencyCell,
+    Difference,
+    Distribution,
+    Explanation,
+    RelationStep,
+)
 from harness.parity.oracle_result import OracleResult
 from harness.parity.reports.values import percent, shown
 from harness.parity.results import PairResult, RelationResult
 from harness.reports.tables import NOTHING, Row, Table
 from harness.reports.texts import clipped, visible
-from harness.words import counted
+from harness.words import counted, first_line
 
 KINDS = {"missing": "missing", "extra": "extra", "duplicate_key": "key not unique"}
 TRUNCATED = "Only the first divergent year was taken apart; there is more."
@@ -32,7 +39,7 @@ def relation_row(candidate: str, result: RelationResult) -> Row:
 def oracles_table(oracles: Iterable[OracleResult]) -> Table:
     """What became of each oracle."""
     rows = (
-        (visible(oracle.name), oracle.status, visible(_first_line(oracle.told)) or NOTHING, f"{oracle.seconds:.1f} s")
+        (visible(oracle.name), oracle.status, visible(first_line(oracle.told)) or NOTHING, f"{oracle.seconds:.1f} s")
         for oracle in oracles
     )
     return Table(("oracle", "verdict", "result", "time"), tuple(rows))
@@ -74,11 +81,16 @@ def changes_table(changes: Sequence[Change]) -> Table:
     return Table(header, tuple(rows), "What happened to the columns")
 
 
-def groups_table(groups: Sequence[Group], reference: str, candidate: str) -> Table:
-    """The differing rows of each side by year and event type."""
-    header = ("year", "event type", f"rows only in {visible(reference)}", f"rows only in {visible(candidate)}")
-    rows = ((_cell(g.year), _cell(g.event_type), f"{g.reference:,}", f"{g.candidate:,}") for g in groups)
-    return Table(header, tuple(rows), "Rows that only one side has")
+def groups_table(difference: Difference, reference: str, candidate: str) -> Table:
+    """The differing rows of each side by year and event type, or all rows of groups that are known by fingerprints."""
+    whole = difference.whole_groups
+    sides = (f"rows {'in' if whole else 'only in'} {visible(side)}" for side in (reference, candidate))
+    rows = (
+        (_cell(group.year), _cell(group.event_type), f"{group.reference:,}", f"{group.candidate:,}")
+        for group in difference.by_group
+    )
+    title = "Groups of rows with another fingerprint" if whole else "Rows that only one side has"
+    return Table(("year", "event type", *sides), tuple(rows), title)
 
 
 def distributions_table(distributions: Sequence[Distribution], reference: str, candidate: str) -> Table:
@@ -106,12 +118,18 @@ def steps_table(explanation: Explanation) -> Table:
             "→" if step.name == explanation.first_relation else "",
             visible(step.name),
             visible(step.status),
-            "intermediate" if not step.declared and step.status in ("same", "different") else "",
+            _kind_of_step(step),
             visible(step.detail),
         )
         for step in explanation.steps
     )
     return Table(("", "relation", "status", "", ""), tuple(rows), "The relations in the order in which they are made")
+
+
+def _kind_of_step(step: RelationStep) -> str:
+    if step.declared or step.status not in ("same", "different"):
+        return ""
+    return "ignored" if step.ignored else "intermediate"
 
 
 def kind_in_words(kind: str) -> str:
@@ -171,11 +189,6 @@ def tolerances(pair: PairResult) -> Iterator[str]:
                 f"{result.name}: column {entry.column} may differ by {entry.tolerance}, because {entry.reason}; "
                 f"it {passed if entry.rows else 'let nothing pass'}"
             )
-
-
-def _first_line(text: str) -> str:
-    """The first line; more is only there after a crash, and stands in the HTML and the JUnit report."""
-    return text.partition("\n")[0]
 
 
 def _cell(content: object) -> str:
