@@ -23,8 +23,13 @@ Event = dict[str, Any]
 Merge = Callable[..., Path]
 
 
-def pull_request(action: str = "synchronize", *labels: dict[str, str], label: dict[str, str] | None = None) -> Event:
-    return {"action": action, "label": label, "pull_request": {"number": 7, "labels": list(labels)}}
+RETITLED = {"title": {"from": "draft"}}
+RETARGETED = {"base": {"ref": {"from": "feature"}}}
+
+
+def pull_request(action: str = "synchronize", *labels: dict[str, str], base: str = "main", **more: object) -> Event:
+    pull = {"number": 7, "labels": list(labels), "base": {"ref": base}}
+    return {"action": action, "pull_request": pull, "repository": {"default_branch": "main"}, **more}
 
 
 @pytest.fixture
@@ -110,6 +115,14 @@ def test_without_a_merge_commit_everything_runs(tmp_path: Path) -> None:
         ("pull_request", pull_request("labeled", OTHER, SCALE, label=SCALE), LIGHT + MEASURED),
         ("pull_request", pull_request("labeled", OTHER, SCALE, label=OTHER), []),
         ("pull_request", pull_request("synchronize", {"name": "not-scale-test"}), LIGHT),
+        ("pull_request", pull_request("edited", changes=RETITLED), []),
+        ("pull_request", pull_request("edited", SCALE, changes=RETITLED), []),
+        ("pull_request", pull_request("edited", changes=RETARGETED), LIGHT),
+        ("pull_request", pull_request("edited", SCALE, changes=RETITLED | RETARGETED), LIGHT + MEASURED),
+        ("pull_request", pull_request("edited", base="feature", changes=RETARGETED), LIGHT + HEAVY),
+        ("pull_request", pull_request("opened", base="feature"), LIGHT + HEAVY),
+        ("pull_request", pull_request("opened", SCALE, base="Main"), LIGHT + HEAVY + MEASURED),
+        ("pull_request", {"action": "opened", "pull_request": {"labels": []}}, LIGHT + HEAVY),  # no base, nowhere
         ("merge_group", {"action": "checks_requested"}, LIGHT + HEAVY),
         ("workflow_dispatch", {}, LIGHT + HEAVY + MEASURED),
         ("schedule", {}, [*LIGHT, *HEAVY, *MEASURED, "degradation"]),
@@ -128,7 +141,7 @@ def test_an_event_that_cannot_be_read_is_no_decision(tmp_path: Path) -> None:
     assert finished.stderr.startswith("decide_jobs: no event of GitHub can be read")
 
 
-# --- labels -------------------------------------------------------------------------------------------------
+# --- labels, titles and bases -------------------------------------------------------------------------------
 
 
 def group(event: Event, run_id: int = 1) -> str:
@@ -138,18 +151,33 @@ def group(event: Event, run_id: int = 1) -> str:
     return filled(concurrency["group"], {"github": {"workflow": "w", "run_id": run_id, "event": event}}, {})
 
 
-def test_a_label_that_means_nothing_ends_no_run_and_says_nothing_of_the_commit() -> None:
-    unrelated = pull_request("labeled", OTHER, label=OTHER)
-    assert group(unrelated) not in {group(PUSHED), group(pull_request("labeled", SCALE, label=SCALE))}
-    run = simulate("pull_request", unrelated, [])
+@pytest.mark.parametrize(
+    "event", [pull_request("labeled", OTHER, label=OTHER), pull_request("edited", changes=RETITLED)]
+)
+def test_what_changes_nothing_ends_no_run_and_says_nothing_of_the_commit(event: Event) -> None:
+    assert group(event) != group(PUSHED)
+    run = simulate("pull_request", event, [])
     assert (run.check, run.judged) == ("not asked", False)
 
 
-def test_a_push_and_the_label_that_means_something_end_the_run_before() -> None:
-    assert group(PUSHED) == group(pull_request("opened")) == group(pull_request("labeled", SCALE, label=SCALE))
-    for event in (PUSHED, pull_request("labeled", SCALE, label=SCALE)):
-        run = simulate("pull_request", event, LIGHT)
-        assert (run.check, run.judged) == ("required", True)
+@pytest.mark.parametrize(
+    "event",
+    [
+        PUSHED,
+        pull_request("opened"),
+        pull_request("labeled", SCALE, label=SCALE),
+        pull_request("edited", changes=RETARGETED),
+    ],
+)
+def test_a_push_another_base_and_the_label_that_means_something_end_the_run_before(event: Event) -> None:
+    assert group(event) == group(PUSHED)
+    run = simulate("pull_request", event, LIGHT)
+    assert (run.check, run.judged) == ("required", True)
+
+
+def test_every_event_that_may_change_the_verdict_starts_a_run() -> None:
+    types = {"opened", "synchronize", "reopened", "labeled", "edited"}
+    assert set(workflow(MAIN).events["pull_request"]["types"]) == types
 
 
 def test_runs_of_other_pull_requests_nights_and_queues_end_nothing() -> None:

@@ -14,6 +14,7 @@ ON_DEMAND = ("scale", "compare")
 NIGHTLY = ("degradation",)
 
 LABEL = "scale-test"
+OTHER_BASE = "the base is not the default branch: everything runs"
 # What no engine, judge or rollback reads. A path that nobody thought of matters.
 HARMLESS = ("*.md", "LICENSE", ".github/CODEOWNERS", ".github/rulesets/*")
 
@@ -36,7 +37,9 @@ def decide(name: str, event: Mapping[str, Any], root: Path) -> Decision:
         return Decision((*ALWAYS, *HEAVY), f"{name}: everything but the measurements")
     if event.get("action") == "labeled" and _name_of(event.get("label")) != LABEL:
         return Decision((), f"a label other than {LABEL} changes nothing")
-    heavy, reason = _heavy(root)
+    if event.get("action") == "edited" and not (event.get("changes") or {}).get("base"):
+        return Decision((), "a new title or description changes nothing")
+    heavy, reason = _heavy(root) if _goes_into_the_default_branch(event) else (HEAVY, OTHER_BASE)
     labels = [_name_of(label) for label in (event.get("pull_request") or {}).get("labels", [])]
     asked = ON_DEMAND if LABEL in labels else ()
     return Decision((*ALWAYS, *heavy, *asked), f"{reason}; {LABEL} is {'' if asked else 'not '}set")
@@ -45,6 +48,12 @@ def decide(name: str, event: Mapping[str, Any], root: Path) -> Decision:
 def matter(paths: Iterable[str]) -> list[str]:
     """The paths that an engine, a judge or the rollback may depend on."""
     return [path for path in paths if not any(fnmatch.fnmatchcase(path, pattern) for pattern in HARMLESS)]
+
+
+def _goes_into_the_default_branch(event: Mapping[str, Any]) -> bool:
+    """Whether the base is the default branch. What another base holds has perhaps never been judged."""
+    base = ((event.get("pull_request") or {}).get("base") or {}).get("ref")
+    return base is not None and base == (event.get("repository") or {}).get("default_branch")
 
 
 def _heavy(root: Path) -> tuple[tuple[str, ...], str]:
