@@ -1,6 +1,6 @@
 """The jobs of .github/workflows/scale_parity_tests.yml, and which of them an event asks for."""
 
-import fnmatch
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,8 +15,10 @@ NIGHTLY = ("degradation",)
 
 LABEL = "scale-test"
 OTHER_BASE = "the base is not the default branch: everything runs"
-# What no engine, judge or rollback reads. A path that nobody thought of matters.
-HARMLESS = ("*.md", "LICENSE", ".github/CODEOWNERS", ".github/rulesets/*")
+# What no engine, judge or rollback reads. A path that nobody thought of matters, and Markdown in dbt/, which dbt reads.
+HARMLESS = re.compile(
+    r"[^/]+\.md|docs/.+\.md|rollback/RUNBOOK\.md|LICENSE|\.github/([^/]+\.md|CODEOWNERS|rulesets/.+)", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def decide(name: str, event: Mapping[str, Any], root: Path) -> Decision:
 
 def matter(paths: Iterable[str]) -> list[str]:
     """The paths that an engine, a judge or the rollback may depend on."""
-    return [path for path in paths if not any(fnmatch.fnmatchcase(path, pattern) for pattern in HARMLESS)]
+    return [path for path in paths if not HARMLESS.fullmatch(path)]
 
 
 def _goes_into_the_default_branch(event: Mapping[str, Any]) -> bool:
