@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.ci.expressions import filled
+from tests.ci.expressions import evaluate, filled
 from tests.ci.simulation import PUSHED, simulate
 from tests.ci.workflows import MAIN, ROOT, workflow
 
@@ -18,6 +18,7 @@ LIGHT = ["lint", "tests"]
 HEAVY = ["parity", "determinism", "parity_mutants", "rollback_drill"]
 MEASURED = ["scale", "compare"]
 SCALE, OTHER = {"name": "scale-test"}, {"name": "docs"}
+LOUD = {"name": "Scale-Test"}  # the same label to GitHub
 
 Event = dict[str, Any]
 Merge = Callable[..., Path]
@@ -116,6 +117,7 @@ def test_without_a_merge_commit_everything_runs(tmp_path: Path) -> None:
         ("pull_request", pull_request("opened", OTHER), LIGHT),
         ("pull_request", pull_request("synchronize", OTHER, SCALE), LIGHT + MEASURED),
         ("pull_request", pull_request("labeled", OTHER, SCALE, label=SCALE), LIGHT + MEASURED),
+        ("pull_request", pull_request("labeled", OTHER, LOUD, label=LOUD), LIGHT + MEASURED),
         ("pull_request", pull_request("labeled", OTHER, SCALE, label=OTHER), []),
         ("pull_request", pull_request("synchronize", {"name": "not-scale-test"}), LIGHT),
         ("pull_request", pull_request("edited", changes=RETITLED), []),
@@ -169,6 +171,7 @@ def test_what_changes_nothing_ends_no_run_and_says_nothing_of_the_commit(event: 
         PUSHED,
         pull_request("opened"),
         pull_request("labeled", SCALE, label=SCALE),
+        pull_request("labeled", LOUD, label=LOUD),
         pull_request("edited", changes=RETARGETED),
     ],
 )
@@ -176,6 +179,23 @@ def test_a_push_another_base_and_the_label_that_means_something_end_the_run_befo
     assert group(event) == group(PUSHED)
     run = simulate("pull_request", event, LIGHT)
     assert (run.check, run.judged) == ("required", True)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("github.name == 'scale-test'", True),
+        ("'SCALE-TEST' != github.name", False),
+        ("github.name == 'scale'", False),
+        ("contains(github.name, 'TEST')", True),
+        ("contains(fromJSON(github.list), 'LINT')", True),
+        ("contains(fromJSON(github.list), 'lin')", False),
+        ("contains(github.nothing, 'lint')", False),
+    ],
+)
+def test_the_stand_in_compares_without_case_as_github_does(expression: str, value: bool) -> None:
+    github = {"name": LOUD["name"], "list": '["Lint"]'}
+    assert evaluate(expression, {"github": github}, {}) is value
 
 
 def test_every_event_that_may_change_the_verdict_starts_a_run() -> None:

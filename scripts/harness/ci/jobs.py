@@ -88,4 +88,5 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 def _name_of(label: Mapping[str, Any] | None) -> str:
-    return str((label or {}).get("name", ""))
+    """The name without case: GitHub's expressions, which decide what a run is called and ends, compare so, too."""
+    return str((label or {}).get("name", "")).lower()
