@@ -198,6 +198,40 @@ def test_a_run_for_an_older_commit_writes_no_comment(tmp_path: Path) -> None:
     assert (machine.failed, machine.written(), len(finished)) == (False, [], 1)
 
 
+@pytest.mark.parametrize(
+    ("code", "jobs"),
+    [
+        ("raise RuntimeError('a result that nobody thought of')", JOBS),  # 1, by Python
+        ("raise SystemExit(2)", JOBS),  # what argparse and a crash that the harness catches end with
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", JOBS),  # out of memory
+        (None, {"message": "Server Error"}),
+    ],
+)
+def test_a_verdict_that_cannot_be_rendered_replaces_the_one_before(
+    tmp_path: Path, code: str | None, jobs: dict[str, Any]
+) -> None:
+    machine = runner(tmp_path, of_a_fork(), comments=[*HUB["comments"], OURS], jobs=jobs)
+    if code:
+        machine.write("scripts/render_summary.py", f"{code}\n")
+    machine.conduct("comment", workflow(COMMENT))
+    assert machine.failed
+    (note,) = machine.written()
+    assert note["path"] == "repos/o/r/issues/comments/102"
+    assert note["body"] == (
+        "<!-- scale_parity_tests -->\n\n### The verdict could not be rendered: see the run\n\n"
+        f"Commit 5f0c5f0c5f0c, [log of the run]({RUN_URL}).\n"
+    )
+
+
+def test_a_result_that_is_damaged_is_a_comment(tmp_path: Path) -> None:
+    machine = runner(tmp_path, of_a_fork())
+    (machine.stand_in / "results" / "parity" / "parity_report.json").write_text("{", encoding="utf-8")
+    finished = machine.conduct("comment", workflow(COMMENT))
+    assert not machine.failed, finished
+    (note,) = machine.written()
+    assert "parity_report.json is not JSON" in note["body"].replace("\\", "")
+
+
 def test_a_run_that_nobody_asked_for_writes_no_comment(tmp_path: Path) -> None:
     machine = runner(tmp_path, of_a_fork(), jobs={"jobs": [{"name": "not asked", "conclusion": "success"}]})
     finished = machine.conduct("comment", workflow(COMMENT))
