@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +26,20 @@ GITHUB: dict[str, Any] = {
 NIGHTLY = GITHUB | {"ref_name": "main"} | {"event_name": "schedule", "event": {}}
 
 
-def artifact(run: int, day: str, *, expired: bool = False, **of_run: object) -> dict[str, Any]:
-    origin = {"id": run, "repository_id": 1, "head_repository_id": 1, "head_branch": "main", **of_run}
-    return {"name": "performance-history", "expired": expired, "created_at": f"{day}T05:00:00Z", "workflow_run": origin}
+def night(run: int, conclusion: str | None = "success", **more: str) -> dict[str, Any]:
+    """A run as GitHub lists it; of a moment ago, unless told otherwise."""
+    now = datetime.now(UTC).isoformat()
+    return {"id": run, "conclusion": conclusion, "event": "schedule", "created_at": now, **more}
 
 
+LEFT, EXPIRED = [{"expired": False}], [{"expired": True}]
 MARKED = "<!-- scale_parity_tests -->\nold"
 HUB: dict[str, Any] = {
-    "artifacts": {
-        "artifacts": [
-            artifact(40, "2026-11-23"),
-            artifact(41, "2026-11-25"),
-            artifact(42, "2026-11-26", head_repository_id=666),  # of a fork, whose branch is called main
-            artifact(43, "2026-11-26", head_branch="topic"),
-            artifact(44, "2026-11-26", expired=True),
-        ]
-    },
+    "runs": [  # two pages, the newest first
+        [night(50, event="pull_request"), night(42, None), night(45)],
+        [night(44, "failure"), night(41, "failure"), night(40)],
+    ],
+    "artifacts": {"50": LEFT, "44": EXPIRED, "41": LEFT, "40": LEFT},
     "histories": {"41": ""},  # no other may be taken
     "issues": [{"number": 3, "title": "another"}],
     "pulls": [
@@ -82,11 +81,25 @@ def test_the_night_goes_on_with_the_newest_history(tmp_path: Path) -> None:
     assert [json.loads(line)["modes"].keys() for line in history.splitlines()] == [{"baseline", "optimized"}]
 
 
-def test_the_first_night_begins_a_history(tmp_path: Path) -> None:
-    machine = runner(tmp_path, NIGHTLY, artifacts={"artifacts": []})
+@pytest.mark.parametrize(
+    "earlier",
+    [[], [night(41, "failure")], [night(41, created_at="2020-01-01T02:17:00Z")]],
+    ids=["none", "failed", "old"],
+)
+def test_the_first_night_begins_a_history(tmp_path: Path, earlier: list[dict[str, Any]]) -> None:
+    machine = runner(tmp_path, NIGHTLY, runs=[[night(42, None)], earlier], artifacts={})
     finished = machine.conduct("compare", workflow(MAIN))
     assert not machine.failed, finished
     assert "a new one begins" in finished[1].stdout
+
+
+def test_a_history_that_was_lost_is_an_alarm(tmp_path: Path) -> None:
+    machine = runner(tmp_path, NIGHTLY, artifacts={"50": LEFT, "45": EXPIRED})
+    finished = machine.conduct("compare", workflow(MAIN))
+    assert machine.failed
+    assert finished[1].returncode == 1
+    assert finished[1].stdout.startswith("::error::The history is lost: 2 nights since 20")
+    assert "performance-history" not in machine.uploads
 
 
 def test_a_failed_session_is_red_and_still_leaves_evidence(tmp_path: Path) -> None:
