@@ -12,7 +12,7 @@ import pytest
 
 from tests.ci.expressions import evaluate, filled
 from tests.ci.simulation import PUSHED, simulate
-from tests.ci.workflows import MAIN, ROOT, workflow
+from tests.ci.workflows import COMMENT, MAIN, ROOT, workflow
 
 LIGHT = ["lint", "tests"]
 HEAVY = ["parity", "determinism", "parity_mutants", "rollback_drill"]
@@ -201,6 +201,33 @@ def test_the_stand_in_compares_without_case_as_github_does(expression: str, valu
 def test_every_event_that_may_change_the_verdict_starts_a_run() -> None:
     types = {"opened", "synchronize", "reopened", "labeled", "edited"}
     assert set(workflow(MAIN).events["pull_request"]["types"]) == types
+
+
+def comment_group(event: Event, run_id: int, name: str = "pull_request") -> str:
+    """The group of the run of comment.yml that follows a run of the main workflow."""
+    own_name = filled(workflow(MAIN).data["run-name"], {"github": {"event": event}}, {})
+    run = {
+        "id": run_id,
+        "event": name,
+        "display_title": own_name or "Title of the pull request",
+        "head_branch": "topic",
+        "head_repository": {"full_name": "fork/r"},
+    }
+    concurrency = workflow(COMMENT).data["concurrency"]
+    assert concurrency["cancel-in-progress"] is False
+    return filled(concurrency["group"], {"github": {"event": {"workflow_run": run}}}, {})
+
+
+def test_a_run_with_nothing_to_say_takes_no_comment_s_turn() -> None:
+    speaks = comment_group(PUSHED, 1)
+    asked = (pull_request("labeled", SCALE, label=SCALE), pull_request("edited", changes=RETARGETED))
+    assert {comment_group(event, 2) for event in asked} == {speaks}
+    silent = [
+        comment_group(pull_request("labeled", OTHER, label=OTHER), 3),
+        comment_group(pull_request("edited", changes=RETITLED), 4),
+        comment_group({}, 5, "workflow_dispatch"),
+    ]
+    assert len({speaks, *silent}) == 4
 
 
 def test_runs_of_other_pull_requests_nights_and_queues_end_nothing() -> None:
