@@ -111,6 +111,19 @@ def test_a_failed_session_is_red_and_still_leaves_evidence(tmp_path: Path) -> No
     assert machine.text("GITHUB_STEP_SUMMARY").startswith("#### ❌ FAIL")
 
 
+def test_a_failed_session_is_red_in_every_job(tmp_path: Path) -> None:
+    machine = runner(tmp_path, GITHUB)
+    ended = {}
+    for job in JOBS_WITH_A_SESSION:
+        session = f'@nox.session(name="{job}")\ndef fails(session):\n    session.error("planted")\n'
+        machine.write("noxfile.py", f'import nox\n\nnox.options.default_venv_backend = "none"\n\n\n{session}')
+        machine.failed = False
+        _, session_step, summary = machine.conduct(job, workflow(MAIN))
+        ended[job] = (session_step.returncode, "planted" in session_step.stderr, summary.returncode, machine.failed)
+    told = {"lint": 0, "tests": 0}  # nox itself reports; the others leave nothing, and the summary says so
+    assert ended == {job: (1, True, told.get(job, 2), True) for job in JOBS_WITH_A_SESSION}
+
+
 def test_the_decision_reaches_github(tmp_path: Path) -> None:
     machine = runner(tmp_path, GITHUB)
     (finished,) = machine.conduct("changes", workflow(MAIN))
