@@ -3,7 +3,8 @@
 
 SOURCE=FOLDER names a session and where its result lies, such as parity=parity_test_results. Nothing is believed: the
 JSON is checked, each text in it is escaped, and what is missing or damaged is named. Needs only the standard library.
-Exit code: 0 every result was there, 2 one was missing or damaged (the Markdown is printed all the same, and says so).
+Exit code: 0 every result was there, 2 one was missing or damaged (the Markdown is printed all the same, and says so)
+or nothing could be rendered (then nothing is printed).
 """
 
 import argparse

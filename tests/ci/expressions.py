@@ -16,10 +16,28 @@ _CONSTANTS = {"true": True, "false": False, "null": None}
 Contexts = Mapping[str, Any]
 
 
+class Text(str):
+    """A text of an expression: GitHub compares without case."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Equality, also within lists."""
+        return isinstance(other, str) and self.lower() == other.lower()
+
+    def __ne__(self, other: object) -> bool:
+        """The opposite, which str does not derive."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """What equals has one hash."""
+        return hash(self.lower())
+
+
 def evaluate(expression: str, contexts: Contexts, status: Mapping[str, bool]) -> Any:  # noqa: ANN401  any value of JSON
     """The value of an expression; `status` says what always(), cancelled(), … answer."""
     functions: dict[str, Callable[..., Any]] = {
-        "contains": lambda where, what: what in (where or ""),
+        "contains": _contains,
         "fromJSON": json.loads,
         "toJSON": json.dumps,
         "format": lambda text, *values: text.format(*values),
@@ -56,15 +74,21 @@ def _translated(
             parts.append(_OPERATORS.get(token["operator"], token["operator"]))
         elif token["text"] or token["name"]:
             is_call = expression[place : place + 1] == "("
-            names.append(
+            value = (
                 token["text"][1:-1].replace("''", "'")
                 if token["text"]
                 else functions[token["name"]]
                 if is_call
                 else _looked_up(token["name"], contexts)
             )
+            names.append(Text(value) if isinstance(value, str) else value)
             parts.append(f"v[{len(names) - 1}]")
     return parts
+
+
+def _contains(where: object, what: str) -> bool:
+    """Part of a text, or an entry of a list."""
+    return what.lower() in where.lower() if isinstance(where, str) else isinstance(where, list) and what in where
 
 
 def _looked_up(name: str, contexts: Contexts) -> Any:  # noqa: ANN401  any value of JSON

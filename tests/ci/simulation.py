@@ -9,7 +9,11 @@ from tests.ci.expressions import condition, filled
 from tests.ci.workflows import GATE, MAIN, workflow
 
 Event = dict[str, Any]
-PUSHED: Event = {"action": "synchronize", "pull_request": {"number": 7, "labels": []}}
+PUSHED: Event = {
+    "action": "synchronize",
+    "pull_request": {"number": 7, "labels": [], "base": {"ref": "main"}},
+    "repository": {"default_branch": "main"},
+}
 
 
 @dataclass(frozen=True)

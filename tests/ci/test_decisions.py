@@ -10,21 +10,27 @@ from typing import Any
 
 import pytest
 
-from tests.ci.expressions import filled
+from tests.ci.expressions import evaluate, filled
 from tests.ci.simulation import PUSHED, simulate
-from tests.ci.workflows import MAIN, ROOT, workflow
+from tests.ci.workflows import COMMENT, MAIN, ROOT, workflow
 
 LIGHT = ["lint", "tests"]
 HEAVY = ["parity", "determinism", "parity_mutants", "rollback_drill"]
 MEASURED = ["scale", "compare"]
 SCALE, OTHER = {"name": "scale-test"}, {"name": "docs"}
+LOUD = {"name": "Scale-Test"}  # the same label to GitHub
 
 Event = dict[str, Any]
 Merge = Callable[..., Path]
 
 
-def pull_request(action: str = "synchronize", *labels: dict[str, str], label: dict[str, str] | None = None) -> Event:
-    return {"action": action, "label": label, "pull_request": {"number": 7, "labels": list(labels)}}
+RETITLED = {"title": {"from": "draft"}}
+RETARGETED = {"base": {"ref": {"from": "feature"}}}
+
+
+def pull_request(action: str = "synchronize", *labels: dict[str, str], base: str = "main", **more: object) -> Event:
+    pull = {"number": 7, "labels": list(labels), "base": {"ref": base}}
+    return {"action": action, "pull_request": pull, "repository": {"default_branch": "main"}, **more}
 
 
 @pytest.fixture
@@ -78,7 +84,10 @@ def decided(root: Path, name: str, event: Event) -> list[str]:
 @pytest.mark.parametrize(
     ("paths", "heavy"),
     [
-        (["README.md", "docs/model.md", "LICENSE", ".github/CODEOWNERS", ".github/rulesets/main.json"], False),
+        (["README.md", "LICENSE", ".github/CODEOWNERS", ".github/rulesets/main.json"], False),
+        (["docs/model.md", "docs/decisions/0001.md", "rollback/RUNBOOK.md", ".github/CONTRIBUTING.md"], False),
+        (["dbt/models/notes.md"], True),  # dbt reads it: an unclosed docs block breaks every run
+        (["navigator_orchestrator/README.md"], True),
         (["dbt/models/marts/fct_yearly_events.sql"], True),
         (["config/parameters/retirement_plan.yaml"], True),
         (["requirements.lock"], True),
@@ -108,8 +117,17 @@ def test_without_a_merge_commit_everything_runs(tmp_path: Path) -> None:
         ("pull_request", pull_request("opened", OTHER), LIGHT),
         ("pull_request", pull_request("synchronize", OTHER, SCALE), LIGHT + MEASURED),
         ("pull_request", pull_request("labeled", OTHER, SCALE, label=SCALE), LIGHT + MEASURED),
+        ("pull_request", pull_request("labeled", OTHER, LOUD, label=LOUD), LIGHT + MEASURED),
         ("pull_request", pull_request("labeled", OTHER, SCALE, label=OTHER), []),
         ("pull_request", pull_request("synchronize", {"name": "not-scale-test"}), LIGHT),
+        ("pull_request", pull_request("edited", changes=RETITLED), []),
+        ("pull_request", pull_request("edited", SCALE, changes=RETITLED), []),
+        ("pull_request", pull_request("edited", changes=RETARGETED), LIGHT),
+        ("pull_request", pull_request("edited", SCALE, changes=RETITLED | RETARGETED), LIGHT + MEASURED),
+        ("pull_request", pull_request("edited", base="feature", changes=RETARGETED), LIGHT + HEAVY),
+        ("pull_request", pull_request("opened", base="feature"), LIGHT + HEAVY),
+        ("pull_request", pull_request("opened", SCALE, base="Main"), LIGHT + HEAVY + MEASURED),
+        ("pull_request", {"action": "opened", "pull_request": {"labels": []}}, LIGHT + HEAVY),  # no base, nowhere
         ("merge_group", {"action": "checks_requested"}, LIGHT + HEAVY),
         ("workflow_dispatch", {}, LIGHT + HEAVY + MEASURED),
         ("schedule", {}, [*LIGHT, *HEAVY, *MEASURED, "degradation"]),
@@ -128,7 +146,7 @@ def test_an_event_that_cannot_be_read_is_no_decision(tmp_path: Path) -> None:
     assert finished.stderr.startswith("decide_jobs: no event of GitHub can be read")
 
 
-# --- labels -------------------------------------------------------------------------------------------------
+# --- labels, titles and bases -------------------------------------------------------------------------------
 
 
 def group(event: Event, run_id: int = 1) -> str:
@@ -138,18 +156,78 @@ def group(event: Event, run_id: int = 1) -> str:
     return filled(concurrency["group"], {"github": {"workflow": "w", "run_id": run_id, "event": event}}, {})
 
 
-def test_a_label_that_means_nothing_ends_no_run_and_says_nothing_of_the_commit() -> None:
-    unrelated = pull_request("labeled", OTHER, label=OTHER)
-    assert group(unrelated) not in {group(PUSHED), group(pull_request("labeled", SCALE, label=SCALE))}
-    run = simulate("pull_request", unrelated, [])
+@pytest.mark.parametrize(
+    "event", [pull_request("labeled", OTHER, label=OTHER), pull_request("edited", changes=RETITLED)]
+)
+def test_what_changes_nothing_ends_no_run_and_says_nothing_of_the_commit(event: Event) -> None:
+    assert group(event) != group(PUSHED)
+    run = simulate("pull_request", event, [])
     assert (run.check, run.judged) == ("not asked", False)
 
 
-def test_a_push_and_the_label_that_means_something_end_the_run_before() -> None:
-    assert group(PUSHED) == group(pull_request("opened")) == group(pull_request("labeled", SCALE, label=SCALE))
-    for event in (PUSHED, pull_request("labeled", SCALE, label=SCALE)):
-        run = simulate("pull_request", event, LIGHT)
-        assert (run.check, run.judged) == ("required", True)
+@pytest.mark.parametrize(
+    "event",
+    [
+        PUSHED,
+        pull_request("opened"),
+        pull_request("labeled", SCALE, label=SCALE),
+        pull_request("labeled", LOUD, label=LOUD),
+        pull_request("edited", changes=RETARGETED),
+    ],
+)
+def test_a_push_another_base_and_the_label_that_means_something_end_the_run_before(event: Event) -> None:
+    assert group(event) == group(PUSHED)
+    run = simulate("pull_request", event, LIGHT)
+    assert (run.check, run.judged) == ("required", True)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("github.name == 'scale-test'", True),
+        ("'SCALE-TEST' != github.name", False),
+        ("github.name == 'scale'", False),
+        ("contains(github.name, 'TEST')", True),
+        ("contains(fromJSON(github.list), 'LINT')", True),
+        ("contains(fromJSON(github.list), 'lin')", False),
+        ("contains(github.nothing, 'lint')", False),
+    ],
+)
+def test_the_stand_in_compares_without_case_as_github_does(expression: str, value: bool) -> None:
+    github = {"name": LOUD["name"], "list": '["Lint"]'}
+    assert evaluate(expression, {"github": github}, {}) is value
+
+
+def test_every_event_that_may_change_the_verdict_starts_a_run() -> None:
+    types = {"opened", "synchronize", "reopened", "labeled", "edited"}
+    assert set(workflow(MAIN).events["pull_request"]["types"]) == types
+
+
+def comment_group(event: Event, run_id: int, name: str = "pull_request") -> str:
+    """The group of the run of comment.yml that follows a run of the main workflow."""
+    own_name = filled(workflow(MAIN).data["run-name"], {"github": {"event": event}}, {})
+    run = {
+        "id": run_id,
+        "event": name,
+        "display_title": own_name or "Title of the pull request",
+        "head_branch": "topic",
+        "head_repository": {"full_name": "fork/r"},
+    }
+    concurrency = workflow(COMMENT).data["concurrency"]
+    assert concurrency["cancel-in-progress"] is False
+    return filled(concurrency["group"], {"github": {"event": {"workflow_run": run}}}, {})
+
+
+def test_a_run_with_nothing_to_say_takes_no_comment_s_turn() -> None:
+    speaks = comment_group(PUSHED, 1)
+    asked = (pull_request("labeled", SCALE, label=SCALE), pull_request("edited", changes=RETARGETED))
+    assert {comment_group(event, 2) for event in asked} == {speaks}
+    silent = [
+        comment_group(pull_request("labeled", OTHER, label=OTHER), 3),
+        comment_group(pull_request("edited", changes=RETITLED), 4),
+        comment_group({}, 5, "workflow_dispatch"),
+    ]
+    assert len({speaks, *silent}) == 4
 
 
 def test_runs_of_other_pull_requests_nights_and_queues_end_nothing() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +26,20 @@ GITHUB: dict[str, Any] = {
 NIGHTLY = GITHUB | {"ref_name": "main"} | {"event_name": "schedule", "event": {}}
 
 
-def artifact(run: int, day: str, *, expired: bool = False, **of_run: object) -> dict[str, Any]:
-    origin = {"id": run, "repository_id": 1, "head_repository_id": 1, "head_branch": "main", **of_run}
-    return {"name": "performance-history", "expired": expired, "created_at": f"{day}T05:00:00Z", "workflow_run": origin}
+def night(run: int, conclusion: str | None = "success", **more: str) -> dict[str, Any]:
+    """A run as GitHub lists it; of a moment ago, unless told otherwise."""
+    now = datetime.now(UTC).isoformat()
+    return {"id": run, "conclusion": conclusion, "event": "schedule", "created_at": now, **more}
 
 
+LEFT, EXPIRED = [{"expired": False}], [{"expired": True}]
 MARKED = "<!-- scale_parity_tests -->\nold"
 HUB: dict[str, Any] = {
-    "artifacts": {
-        "artifacts": [
-            artifact(40, "2026-11-23"),
-            artifact(41, "2026-11-25"),
-            artifact(42, "2026-11-26", head_repository_id=666),  # of a fork, whose branch is called main
-            artifact(43, "2026-11-26", head_branch="topic"),
-            artifact(44, "2026-11-26", expired=True),
-        ]
-    },
+    "runs": [  # two pages, the newest first
+        [night(50, event="pull_request"), night(42, None), night(45)],
+        [night(44, "failure"), night(41, "failure"), night(40)],
+    ],
+    "artifacts": {"50": LEFT, "44": EXPIRED, "41": LEFT, "40": LEFT},
     "histories": {"41": ""},  # no other may be taken
     "issues": [{"number": 3, "title": "another"}],
     "pulls": [
@@ -82,11 +81,25 @@ def test_the_night_goes_on_with_the_newest_history(tmp_path: Path) -> None:
     assert [json.loads(line)["modes"].keys() for line in history.splitlines()] == [{"baseline", "optimized"}]
 
 
-def test_the_first_night_begins_a_history(tmp_path: Path) -> None:
-    machine = runner(tmp_path, NIGHTLY, artifacts={"artifacts": []})
+@pytest.mark.parametrize(
+    "earlier",
+    [[], [night(41, "failure")], [night(41, created_at="2020-01-01T02:17:00Z")]],
+    ids=["none", "failed", "old"],
+)
+def test_the_first_night_begins_a_history(tmp_path: Path, earlier: list[dict[str, Any]]) -> None:
+    machine = runner(tmp_path, NIGHTLY, runs=[[night(42, None)], earlier], artifacts={})
     finished = machine.conduct("compare", workflow(MAIN))
     assert not machine.failed, finished
     assert "a new one begins" in finished[1].stdout
+
+
+def test_a_history_that_was_lost_is_an_alarm(tmp_path: Path) -> None:
+    machine = runner(tmp_path, NIGHTLY, artifacts={"50": LEFT, "45": EXPIRED})
+    finished = machine.conduct("compare", workflow(MAIN))
+    assert machine.failed
+    assert finished[1].returncode == 1
+    assert finished[1].stdout.startswith("::error::The history is lost: 2 nights since 20")
+    assert "performance-history" not in machine.uploads
 
 
 def test_a_failed_session_is_red_and_still_leaves_evidence(tmp_path: Path) -> None:
@@ -96,6 +109,19 @@ def test_a_failed_session_is_red_and_still_leaves_evidence(tmp_path: Path) -> No
     assert [step.returncode for step in finished] == [0, 1, 0]
     assert machine.uploads == ["results-lint"]
     assert machine.text("GITHUB_STEP_SUMMARY").startswith("#### ❌ FAIL")
+
+
+def test_a_failed_session_is_red_in_every_job(tmp_path: Path) -> None:
+    machine = runner(tmp_path, GITHUB)
+    ended = {}
+    for job in JOBS_WITH_A_SESSION:
+        session = f'@nox.session(name="{job}")\ndef fails(session):\n    session.error("planted")\n'
+        machine.write("noxfile.py", f'import nox\n\nnox.options.default_venv_backend = "none"\n\n\n{session}')
+        machine.failed = False
+        _, session_step, summary = machine.conduct(job, workflow(MAIN))
+        ended[job] = (session_step.returncode, "planted" in session_step.stderr, summary.returncode, machine.failed)
+    told = {"lint": 0, "tests": 0}  # nox itself reports; the others leave nothing, and the summary says so
+    assert ended == {job: (1, True, told.get(job, 2), True) for job in JOBS_WITH_A_SESSION}
 
 
 def test_the_decision_reaches_github(tmp_path: Path) -> None:
@@ -196,6 +222,40 @@ def test_a_run_for_an_older_commit_writes_no_comment(tmp_path: Path) -> None:
     machine = runner(tmp_path, of_a_fork("1" * 40))
     finished = machine.conduct("comment", workflow(COMMENT))
     assert (machine.failed, machine.written(), len(finished)) == (False, [], 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "jobs"),
+    [
+        ("raise RuntimeError('a result that nobody thought of')", JOBS),  # 1, by Python
+        ("raise SystemExit(2)", JOBS),  # what argparse and a crash that the harness catches end with
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", JOBS),  # out of memory
+        (None, {"message": "Server Error"}),
+    ],
+)
+def test_a_verdict_that_cannot_be_rendered_replaces_the_one_before(
+    tmp_path: Path, code: str | None, jobs: dict[str, Any]
+) -> None:
+    machine = runner(tmp_path, of_a_fork(), comments=[*HUB["comments"], OURS], jobs=jobs)
+    if code:
+        machine.write("scripts/render_summary.py", f"{code}\n")
+    machine.conduct("comment", workflow(COMMENT))
+    assert machine.failed
+    (note,) = machine.written()
+    assert note["path"] == "repos/o/r/issues/comments/102"
+    assert note["body"] == (
+        "<!-- scale_parity_tests -->\n\n### The verdict could not be rendered: see the run\n\n"
+        f"Commit 5f0c5f0c5f0c, [log of the run]({RUN_URL}).\n"
+    )
+
+
+def test_a_result_that_is_damaged_is_a_comment(tmp_path: Path) -> None:
+    machine = runner(tmp_path, of_a_fork())
+    (machine.stand_in / "results" / "parity" / "parity_report.json").write_text("{", encoding="utf-8")
+    finished = machine.conduct("comment", workflow(COMMENT))
+    assert not machine.failed, finished
+    (note,) = machine.written()
+    assert "parity_report.json is not JSON" in note["body"].replace("\\", "")
 
 
 def test_a_run_that_nobody_asked_for_writes_no_comment(tmp_path: Path) -> None:

@@ -141,6 +141,18 @@ def test_any_number_of_any_letter_fits(letter: str) -> None:
     assert len(comment(entries, jobs, COMMIT, RUN_URL)) <= LIMIT
 
 
+def test_a_long_name_is_not_repeated_in_every_sentence(tmp_path: Path) -> None:
+    long = "x" * 1_000_000
+    told = {"words": ["few rows"] * 100, "by_group": []}
+    relation = {"name": long, "rows_reference": 1, "rows_candidate": 2, "finding": "different", "difference": told}
+    pair = {"candidate": long, "problem": "none", "relations": [relation]}
+    document = json.loads(json.dumps(equal_document()))
+    document["results"].update(reference=long, pairs=[pair])
+    (section,) = sections_of("parity", put(document, tmp_path / "parity_report.json"))
+    assert len(section.sentences) == 101
+    assert all(len(sentence) < 1_000 for sentence in section.sentences)
+
+
 # --- what is damaged is named, and is never a pass ----------------------------------------------------------
 
 

@@ -133,6 +133,8 @@ def replaced(main: str, old: str, new: str) -> str:
     return main.replace(old, new)
 
 
+CALL = ".venv/bin/python -m nox -s parity"
+OTHER_CALL = f"parity: the step of the session is not exactly {{'run': '{CALL}'}}"
 FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
     "missing need": (without(NEED), "the gate does not need parity"),
     "unpinned action": (
@@ -169,6 +171,18 @@ FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
         lambda main: replaced(main, "nox -s parity\n", "nox -s determinism\n"),
         "parity: runs ['determinism'] instead of the session parity",
     ),
+    "a session that never runs": (
+        lambda main: re.sub(r"run: (\S+ -m nox -s parity\n)", r"if: false\n        run: \1", main),
+        OTHER_CALL,
+    ),
+    "another shell": (
+        lambda main: replaced(main, "shell: bash", "shell: bash -c 'bash {0}; true'"),
+        "the shell or the variables of all steps are others",
+    ),
+    "tests that are only listed": (
+        lambda main: replaced(main, "  tests:\n", "  tests:\n    env: {PYTEST_ADDOPTS: --collect-only}\n"),
+        "tests: the session runs in surroundings of its own",
+    ),
     "no timeout": (without("    timeout-minutes: 60\n"), "tests: no timeout below GitHub's own"),
     "all permissions": (
         lambda main: replaced(main, "permissions: {}\n", "permissions: write-all\n"),
@@ -185,6 +199,22 @@ FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
 def test_a_workflow_with_a_known_fault_is_rejected(name: str) -> None:
     plant, told = FAULTS[name]
     assert told in list(faults(Workflow(plant(MAIN_TEXT))))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        f"{CALL} -- --collect-only || exit 0",
+        f"{CALL} || echo flaky",
+        f"{CALL} -- -k one_cent",
+        f"{CALL} -- --employees 1 || exit 0",
+        f'"set +e; {CALL}; true"',
+        f"{CALL} &",
+        "make parity",
+    ],
+)
+def test_a_session_that_is_called_in_any_other_way_is_rejected(call: str) -> None:
+    assert OTHER_CALL in list(faults(Workflow(replaced(MAIN_TEXT, f"run: {CALL}\n", f"run: {call}\n"))))
 
 
 def lint_findings(folder: Path) -> Iterator[str]:

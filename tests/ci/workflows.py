@@ -15,6 +15,19 @@ MAIN, COMMENT = FOLDER / "scale_parity_tests.yml", FOLDER / "comment.yml"
 GATE = "required"
 NO_SESSION = {"changes", GATE, "degradation"}  # jobs that run a script instead
 MOST_MINUTES = 360  # GitHub's own limit on hosted runners
+REPORT = ' --report "$RUNNER_TEMP/nox_report.json"'
+ARGUMENTS = {  # of the sessions that have any
+    "lint": REPORT,
+    "tests": REPORT,
+    "scale": " -- --mode baseline optimized --employees 5000 20000 50000 --years 2 5 --shards 4",
+    "compare": (
+        " -- --baseline scale_test_results --baseline-mode baseline"
+        " --optimized scale_test_results --optimized-mode optimized"
+        " --output scale_test_results/comparison/performance_comparison.md"
+        " --history scale_test_results/history/history.jsonl --csv scale_test_results/history/history.csv"
+    ),
+}
+VARIABLES = {"parity_mutants": {"PARITY_MUTANTS_OUTPUT": "parity_mutants_results"}}
 
 Job = dict[str, Any]
 _PIN = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
@@ -114,6 +127,8 @@ def _faults_of_the_gate(main: Workflow) -> Iterator[str]:
 def _faults_of_jobs(main: Workflow) -> Iterator[str]:
     if main.data.get("permissions") != {}:
         yield "permissions are not empty at the top"
+    if main.data.get("defaults") != {"run": {"shell": "bash"}} or "env" in main.data:
+        yield "the shell or the variables of all steps are others"
     for name, job in main.jobs.items():
         if not 0 < job.get("timeout-minutes", MOST_MINUTES) < MOST_MINUTES:
             yield f"{name}: no timeout below GitHub's own"
@@ -124,7 +139,19 @@ def _faults_of_jobs(main: Workflow) -> Iterator[str]:
         called = sessions_called(main.lines(name))
         if called != [name]:
             yield f"{name}: runs {called} instead of the session {name}"
+        yield from _faults_of_the_session(name, job)
         yield from _faults_of_evidence(name, job)
+
+
+def _faults_of_the_session(name: str, job: Job) -> Iterator[str]:
+    """A session that is called in any other way may do less, or end well whatever it says."""
+    expected: Job = {"run": f".venv/bin/python -m nox -s {name}{ARGUMENTS.get(name, '')}"}
+    if name in VARIABLES:
+        expected["env"] = VARIABLES[name]
+    if [step for step in job["steps"] if "nox " in step.get("run", "")] != [expected]:
+        yield f"{name}: the step of the session is not exactly {expected}"
+    if job.keys() & {"env", "defaults", "container", "strategy"}:
+        yield f"{name}: the session runs in surroundings of its own"
 
 
 def _faults_of_evidence(name: str, job: Job) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The jobs of .github/workflows/scale_parity_tests.yml, and which of them an event asks for."""
 
-import fnmatch
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,8 +14,11 @@ ON_DEMAND = ("scale", "compare")
 NIGHTLY = ("degradation",)
 
 LABEL = "scale-test"
-# What no engine, judge or rollback reads. A path that nobody thought of matters.
-HARMLESS = ("*.md", "LICENSE", ".github/CODEOWNERS", ".github/rulesets/*")
+OTHER_BASE = "the base is not the default branch: everything runs"
+# What no engine, judge or rollback reads. A path that nobody thought of matters, and Markdown in dbt/, which dbt reads.
+HARMLESS = re.compile(
+    r"[^/]+\.md|docs/.+\.md|rollback/RUNBOOK\.md|LICENSE|\.github/([^/]+\.md|CODEOWNERS|rulesets/.+)", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ def decide(name: str, event: Mapping[str, Any], root: Path) -> Decision:
         return Decision((*ALWAYS, *HEAVY), f"{name}: everything but the measurements")
     if event.get("action") == "labeled" and _name_of(event.get("label")) != LABEL:
         return Decision((), f"a label other than {LABEL} changes nothing")
-    heavy, reason = _heavy(root)
+    if event.get("action") == "edited" and not (event.get("changes") or {}).get("base"):
+        return Decision((), "a new title or description changes nothing")
+    heavy, reason = _heavy(root) if _goes_into_the_default_branch(event) else (HEAVY, OTHER_BASE)
     labels = [_name_of(label) for label in (event.get("pull_request") or {}).get("labels", [])]
     asked = ON_DEMAND if LABEL in labels else ()
     return Decision((*ALWAYS, *heavy, *asked), f"{reason}; {LABEL} is {'' if asked else 'not '}set")
@@ -44,7 +49,13 @@ def decide(name: str, event: Mapping[str, Any], root: Path) -> Decision:
 
 def matter(paths: Iterable[str]) -> list[str]:
     """The paths that an engine, a judge or the rollback may depend on."""
-    return [path for path in paths if not any(fnmatch.fnmatchcase(path, pattern) for pattern in HARMLESS)]
+    return [path for path in paths if not HARMLESS.fullmatch(path)]
+
+
+def _goes_into_the_default_branch(event: Mapping[str, Any]) -> bool:
+    """Whether the base is the default branch. What another base holds has perhaps never been judged."""
+    base = ((event.get("pull_request") or {}).get("base") or {}).get("ref")
+    return base is not None and base == (event.get("repository") or {}).get("default_branch")
 
 
 def _heavy(root: Path) -> tuple[tuple[str, ...], str]:
@@ -77,4 +88,5 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 def _name_of(label: Mapping[str, Any] | None) -> str:
-    return str((label or {}).get("name", ""))
+    """The name without case: GitHub's expressions, which decide what a run is called and ends, compare so, too."""
+    return str((label or {}).get("name", "")).lower()

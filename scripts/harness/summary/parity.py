@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from harness.reports.tables import NOTHING, Table
+from harness.reports.texts import clipped
 from harness.summary.document import DocumentError, Node
 from harness.summary.section import FROM_FILE, Section, Verdict
 
 READS = 2  # the major version of parity_report.json
+_NAME = 200  # the most of a name that a sentence repeats: a long one in each of thousands would fill the memory
 
 
 def read_parity(document: Node) -> Section:
@@ -52,9 +54,9 @@ def _sentences(document: Node, results: Node) -> Iterator[str]:
     problem = document.maybe("problem")
     if problem:
         yield problem.text()
-    reference = results["reference"].text()
+    reference = _name(results["reference"])
     for pair in results["pairs"].each():
-        sides = f"{reference} and {pair['candidate'].text()}"
+        sides = f"{reference} and {_name(pair['candidate'])}"
         if trouble := pair.maybe("problem"):
             yield f"{sides}: {trouble.text()}"
         if explanation := pair.maybe("explanation"):
@@ -64,7 +66,11 @@ def _sentences(document: Node, results: Node) -> Iterator[str]:
             yield from (f"{sides}: {words.text()}" for words in explanation["words"].each())
         for relation in pair["relations"].each():
             if difference := relation.maybe("difference"):
-                yield from _differences(f"{sides}: {relation['name'].text()}", difference)
+                yield from _differences(f"{sides}: {_name(relation['name'])}", difference)
+
+
+def _name(name: Node) -> str:
+    return clipped(name.text(), _NAME)
 
 
 def _differences(where: str, difference: Node) -> Iterator[str]:
