@@ -16,14 +16,15 @@ Room = TypeVar("Room", bound=Any)  # a dataclass whose fields say how much of ea
 
 _JOINER = "\u2060"  # takes no room, and ends what GitHub would make a mention, a reference or a link
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", f"@{_JOINER}"), ("://", f":{_JOINER}//"))
-_REFERENCE = re.compile(r"(#|\bGH-)(?=\d)|\bwww(?=\.)", re.IGNORECASE)
+# GitHub makes a link after _, * and ~ too, so that these are no part of a word here.
+_REFERENCE = re.compile(r"#(?=\d)|(?<![A-Za-z0-9])(?:GH-(?=\d)|www(?=\.))", re.IGNORECASE)
 _MARKUP = re.compile(r"[\\`*\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_BLOCK = re.compile(r"^(\s*(?:[-+#](?!\d))|\d+[.)](?=\s|$))")
+_BLOCK = re.compile(r"^(?:[-+#](?!\d)|\d+[.)](?=\s|$))")
 
 
 def inert(text: str, width: int) -> str:
     """Text that means nothing to Markdown, to HTML, or to those whose name follows an @."""
-    plain = visible(clipped(text, width))
+    plain = visible(clipped(text, width)).strip()  # four blanks would begin a block of code
     for letter, entity in _ENTITIES:
         plain = plain.replace(letter, entity)
     plain = _REFERENCE.sub(rf"\g<0>{_JOINER}", plain)
