@@ -17,7 +17,7 @@ from harness.summary.page import Entry, comment, job_summary
 from harness.summary.section import Section, Verdict
 from harness.summary.sessions import Job
 from harness.summary.sources import SOURCES, sections_of
-from tests.ci.results import COMPARISON, EVIDENCE, EXAMPLES, JOBS, KILL_TABLE, SESSIONS, parity, put
+from tests.ci.results import COMPARISON, EVIDENCE, EXAMPLES, JOBS, KILL_TABLE, KILLED, SESSIONS, parity, put
 from tests.ci.summaries import COMMIT, HARMLESS, RUN_URL, as_comment, page, render
 from tests.ci.workflows import ROOT
 from tests.parity.reports import crowded_report, equal_report, hostile_report
@@ -48,7 +48,7 @@ LIVE = re.compile(r"(?<![a-z0-9])www\.|(?:https?|ftp)://|@\w|#\d|(?<![a-z0-9])gh
 
 def with_texts(content: Any, text: str) -> Any:  # noqa: ANN401  any JSON
     """The same document with another text wherever one stands that is no keyword."""
-    keywords = {"schema_version", "kind", "verdict", "result", "status"}
+    keywords = {"schema_version", "kind", "verdict", "session_verdict", "result", "status"}
     if isinstance(content, dict):
         return {
             key: value if key in keywords and isinstance(value, str) else with_texts(value, text)
@@ -128,7 +128,7 @@ def test_more_than_fits_is_shed_and_no_verdict_with_it(tmp_path: Path) -> None:
         "parity": parity(replace(crowded_report(500), headline=long, problem=long), tmp_path / "parity"),
         "compare": put(bursting, tmp_path / "c" / "performance_comparison.json"),
         "rollback_drill": put(EVIDENCE | {"results": {"steps": steps}}, tmp_path / "r" / "evidence.json"),
-        "parity_mutants": put(KILL_TABLE | {"totals": long}, tmp_path / "m" / "kill_table.json"),
+        "parity_mutants": put(KILL_TABLE | {"failed": [long] * 100}, tmp_path / "m" / "kill_table.json"),
     }
     sources = [f"{name}={folder}" for name, folder in folders.items()]
     for text in (render(*sources).stdout, as_comment(tmp_path, *sources).stdout):
@@ -228,8 +228,8 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
         ("sessions", {"sessions": []}, Verdict.FAIL),
         ("sessions", {"sessions": [SESSIONS[0] | {"result": "skipped"}]}, Verdict.FAIL),
         ("sessions", {"sessions": [SESSIONS[0]]}, Verdict.PASS),
-        ("parity_mutants", KILL_TABLE | {"mutants": []}, Verdict.FAIL),
-        ("parity_mutants", KILL_TABLE | {"mutants": KILL_TABLE["mutants"][:1]}, Verdict.PASS),
+        ("parity_mutants", KILL_TABLE, Verdict.FAIL),
+        ("parity_mutants", KILLED, Verdict.PASS),
         ("rollback_drill", EVIDENCE | {"verdict": "UNFINISHED"}, Verdict.COULD_NOT_JUDGE),
         ("rollback_drill", EVIDENCE | {"verdict": "FAIL"}, Verdict.FAIL),
         ("compare", COMPARISON | {"kind": "scale_results"}, Verdict.MISSING),
