@@ -148,6 +148,21 @@ def test_any_number_of_any_letter_fits(letter: str) -> None:
     assert len(comment(entries, jobs, COMMIT, RUN_URL)) <= LIMIT
 
 
+def test_no_verdict_is_lost_however_many_results_are_as_long_as_can_be() -> None:
+    """Ten files of a session are read, and of the seven sessions each may leave that many."""
+    long = "\U000e0001" * 600
+    crowd = [Entry("scale", Section(Verdict.PASS, long, (long,) * 50, part=long), Verdict.FAIL) for _ in range(79)]
+    entries = [*crowd, Entry("compare", Section(Verdict.FAIL, long))]
+    jobs = [Job(long, Verdict.SKIPPED, long)] * 100
+    for text in (comment(entries, jobs, COMMIT, RUN_URL), comment(entries[:60], [], COMMIT, RUN_URL)):
+        assert len(text) <= LIMIT
+        assert "was cut off here" not in text
+    text = comment(entries, jobs, COMMIT, RUN_URL)
+    assert "| compare | – | ❌ FAIL |" in text
+    assert "#### ❌ FAIL · compare\n" in text
+    assert text.count("#### ✅ pass · scale") == 79
+
+
 # --- what is damaged is named, and is never a pass ----------------------------------------------------------
 
 
