@@ -1,13 +1,15 @@
 """What the documents and pyproject.toml say is true. Each checker takes a root and returns what is not."""
 
-import ast
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.architecture.commands import exists, named_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,14 +20,12 @@ Plant = Callable[[dict[str, str]], None]
 
 
 def unknown_commands(root: Path) -> list[str]:
-    """`make TARGET` and `nox -s SESSION` in the documents that the Makefile and the noxfile do not have."""
-    targets = set(re.findall(r"^([a-z][a-z-]*):", (root / "Makefile").read_text(), re.MULTILINE))
-    sessions = nox_sessions(root / "noxfile.py")
+    """What the documents call and the repository does not have, with the program that should know it."""
     return [
-        f"{path.relative_to(root)}: {tool} {name}"
+        f"{path.relative_to(root)}: {program} {name}"
         for path in documents(root)
-        for tool, name in named_commands(path.read_text())
-        if name not in (targets if tool == "make" else sessions)
+        for program, name in named_commands(path.read_text())
+        if not exists(root, (program, name))
     ]
 
 
@@ -33,28 +33,6 @@ def documents(root: Path) -> list[Path]:
     """Every page for readers but the changelog: history may name what is gone."""
     patterns = ("*.md", ".github/*.md", "docs/**/*.md", "rollback/*.md")
     return [page for p in patterns for page in sorted(root.glob(p)) if page.name != "CHANGELOG.md"]
-
-
-def named_commands(markdown: str) -> Iterator[tuple[str, str]]:
-    """The commands in code blocks and code spans, as ("make", target) and ("nox", session)."""
-    prose, *blocks = re.split(r"^ *```.*\n", markdown, flags=re.MULTILINE)  # text and code blocks alternate
-    code = [line for block in blocks[::2] for line in block.splitlines()]
-    code += re.findall(r"`([^`\n]+)`", "\n".join([prose, *blocks[1::2]]))
-    for line in code:
-        if found := re.match(r"\s*(?:\$ )?make ([a-z][a-z-]*)", line):
-            yield "make", found[1]
-        if found := re.search(r"\bnox -s ((?:[a-z_]+ ?)+)", line):
-            yield from (("nox", session) for session in found[1].split())
-
-
-def nox_sessions(noxfile: Path) -> set[str]:
-    """The functions that the noxfile decorates with nox.session."""
-    return {
-        node.name
-        for node in ast.parse(noxfile.read_text()).body
-        if isinstance(node, ast.FunctionDef)
-        and any(ast.unparse(decorator).startswith("nox.session") for decorator in node.decorator_list)
-    }
 
 
 # --- the lock holds what pyproject.toml asks for ------------------------------------------------------------
@@ -107,6 +85,62 @@ def test_a_command_that_does_not_exist_is_found(tmp_path: Path, plant: Plant) ->
         "README.md: nox away",
         "README.md: nox gone",
     ]
+
+
+SCRIPT = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--all')\nparser.parse_args()\n"
+ROLLBACK = "[[ $* == help || $* == 'help drill' ]] && echo 'drill [--yes]'"
+FLY = "import sys\nsys.argv[1] == 'run' or sys.exit(2)\nprint('--seed')\n"
+SIMULATOR = "python -m navigator_orchestrator"
+CALLS = {
+    "python scripts/no_such_judge.py --everything": ["python scripts/no_such_judge.py"],
+    "python3 -P scripts/judge.py --all --everything=1": ["scripts/judge.py --everything"],
+    "scripts/gone.sh": ["file scripts/gone.sh"],
+    "./scripts/judge.py --al": ["./scripts/judge.py --al"],
+    "judge.py": [],
+    "./rollback/rollback_plan.sh frobnicate": ["rollback_plan.sh frobnicate"],
+    "rollback_plan.sh drill --no": ["rollback_plan.sh drill --no"],
+    ".git/rollback/rollback_plan.sh drill --yes": [],
+    "PYTHON=python3.12 make gone": ["make gone"],
+    "cd dbt && make lost": ["make lost"],
+    "make test; make left": ["make left"],
+    "make test gone": ["make gone"],
+    "make -j2 vanished": ["make vanished"],
+    "make -j 2 -C dbt test ARGS='-x gone' # gone": [],
+    "make test_gone": ["make test_gone"],
+    ".venv/bin/nox --session disappeared": ["nox disappeared"],
+    "nox --sessions=away -- -s gone": ["nox away"],
+    "nox -e nowhere": ["nox nowhere"],
+    "python3.11 -m nox -s lint nowhere -k x": ["nox nowhere"],
+    "python -m navigator_orchestrator fly --flag": [f"{SIMULATOR} fly", f"{SIMULATOR} fly --flag"],
+    "python -m navigator_orchestrator run --seed 1 --no-such-flag": [f"{SIMULATOR} run --no-such-flag"],
+    "$ python -m nowhere.at_all": ["python -m nowhere.at_all"],
+    "python -m pytest --whatever tests": [],
+    "python -c 'import x' gone.py --gone": [],
+    'make: "gone" is not there; make room': [],
+    "… MB needed; make room": [],
+    "it's printed; make room": [],
+}
+
+
+@pytest.mark.parametrize("form", ["`{}`", "```\n{}\n```\n"])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_part_of_a_command_that_does_not_exist_is_found(tmp_path: Path, plant: Plant, call: str, form: str) -> None:
+    plant(
+        {
+            "README.md": form.format(call),
+            "Makefile": "test: ## t\n",
+            "noxfile.py": "import nox\n@nox.session\ndef lint(s): ...\n",
+            "scripts/judge.py": SCRIPT,
+            "rollback/rollback_plan.sh": ROLLBACK,
+            "navigator_orchestrator/__main__.py": FLY,
+        }
+    )
+    assert unknown_commands(tmp_path) == [f"README.md: {told}" for told in CALLS[call]]
+
+
+def test_a_command_on_two_lines_is_one(tmp_path: Path, plant: Plant) -> None:
+    plant({"README.md": "```\npython scripts/judge.py --all \\\n  --gone\n```\n", "scripts/judge.py": SCRIPT})
+    assert unknown_commands(tmp_path) == ["README.md: scripts/judge.py --gone"]
 
 
 def test_a_dependency_that_is_missing_or_too_old_in_the_lock_is_found(tmp_path: Path, plant: Plant) -> None:

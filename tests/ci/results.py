@@ -19,8 +19,12 @@ Document = dict[str, Any]
 SMALL = matrix_of(["baseline", "optimized"], [5_000, 20_000], [1], [1], exact_sizes=True)
 
 KILL_TABLE: Document = {
-    "totals": "1 of 2 caught and correctly named; 0 of 0 rearranged pairs equal",
+    "schema_version": "1.0",
+    "verdict": "fail",
+    "exit_code": 1,
+    "counts": {"mutants": 2, "killed": 1, "pairs": 0, "equal": 0},
     "families": {"values": 2},
+    "failed": ["tests/ci/test_planted_pull_request.py::test_it"],
     "mutants": [
         {"mutant": "one cent", "family": "values", "expected": "1 DIFFERENT", "observed": "1 DIFFERENT",
          "caught": True, "named": True, "problems": []},
@@ -28,6 +32,13 @@ KILL_TABLE: Document = {
          "caught": False, "named": False, "problems": ["0 EQUAL exact, expected 1 DIFFERENT"]},
     ],
 }  # fmt: skip
+KILLED: Document = KILL_TABLE | {
+    "verdict": "pass",
+    "exit_code": 0,
+    "counts": {"mutants": 1, "killed": 1, "pairs": 0, "equal": 0},
+    "failed": [],
+    "mutants": KILL_TABLE["mutants"][:1],
+}
 EVIDENCE: Document = {
     "schema_version": "1.0",
     "verdict": "PASS",
@@ -123,9 +134,7 @@ WELL: dict[str, Callable[[Path], Path]] = EXAMPLES | {
     "sessions": lambda folder: put({"result": 1, "sessions": SESSIONS[:1]}, folder / "nox_report.json"),
     "parity": lambda folder: parity(equal_report(), folder),
     "determinism": lambda folder: parity(_oracles_that_hold(), folder),
-    "parity_mutants": lambda folder: put(
-        KILL_TABLE | {"mutants": KILL_TABLE["mutants"][:1]}, folder / "kill_table.json"
-    ),
+    "parity_mutants": lambda folder: put(KILLED, folder / "kill_table.json"),
     "scale": lambda folder: write(Synthetic().report(), folder),
 }
 

@@ -1,6 +1,7 @@
 """Results that a pull request made to deceive, to inject or to burst: nothing of that comes through."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.summary.page import Entry, comment, job_summary
 from harness.summary.section import Section, Verdict
 from harness.summary.sessions import Job
 from harness.summary.sources import SOURCES, sections_of
-from tests.ci.results import COMPARISON, EVIDENCE, EXAMPLES, JOBS, KILL_TABLE, SESSIONS, parity, put
+from tests.ci.results import COMPARISON, EVIDENCE, EXAMPLES, JOBS, KILL_TABLE, KILLED, SESSIONS, parity, put
 from tests.ci.summaries import COMMIT, HARMLESS, RUN_URL, as_comment, page, render
 from tests.ci.workflows import ROOT
 from tests.parity.reports import crowded_report, equal_report, hostile_report
@@ -30,20 +31,24 @@ INJECTIONS = (
     "![i](https://evil.example/x.png)",
     "https://evil.example",
     "www.evil.example",
+    "_www.evil.example/x *www.evil.example ~www.evil.example (www.evil.example) =WWW.evil.example",
+    "mailto:a@evil.example xmpp:a@evil.example/r a.b@evil.example ftp://evil.example _https://evil.example",
     "`code` **bold** ~~gone~~ | cell | $x$",
     "\n\n# heading\n\n- item\n\n```\nfence",
     "</details></td></table>",
     "\u202ereversed\x1b[2J\x00\ud800",
-    "#1 GH-1 o/r#1",
+    "#1 GH-1 o/r#1 _GH-1 ~gh-1",
     "::error::stop",
     "&lt;b&gt;",
 )
 EVERYTHING = " ".join(INJECTIONS)
+# What GitHub links on its own account, and no reader of CommonMark.
+LIVE = re.compile(r"(?<![a-z0-9])www\.|(?:https?|ftp)://|@\w|#\d|(?<![a-z0-9])gh-\d", re.IGNORECASE)
 
 
 def with_texts(content: Any, text: str) -> Any:  # noqa: ANN401  any JSON
     """The same document with another text wherever one stands that is no keyword."""
-    keywords = {"schema_version", "kind", "verdict", "result", "status"}
+    keywords = {"schema_version", "kind", "verdict", "session_verdict", "result", "status"}
     if isinstance(content, dict):
         return {
             key: value if key in keywords and isinstance(value, str) else with_texts(value, text)
@@ -73,8 +78,7 @@ def check_harmless(markdown: str, addresses: set[str]) -> None:
     assert read.addresses <= addresses
     assert read.comments in ([], [" scale_parity_tests "])  # ours, at the start
     assert not any(letter in markdown for letter in "\u202e\x1b\x00")
-    for live in ("@octocat", "://evil", "www.evil", "#1"):
-        assert live not in read.text
+    assert LIVE.findall(read.text) == []
     assert "\n::" not in markdown
 
 
@@ -101,12 +105,15 @@ def test_nothing_is_injected_into_the_issue(tmp_path: Path) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
+@example(" 1. x", "    code")
+@example("  12) x", " 1. x")
 def test_no_text_whatever_becomes_markup(title: str, told: str) -> None:
     section = Section(Verdict.FAIL, told, (told, title), part=title)
     jobs = [Job("required", Verdict.FAIL, "1.0 s"), Job(title, Verdict.SKIPPED, "–")]
     read = page(comment([Entry("parity", section)], jobs, COMMIT, RUN_URL))
     assert read.tags <= HARMLESS
     assert read.addresses <= {RUN_URL}
+    assert LIVE.findall(read.text) == []
     assert "❌ FAIL: this may not be merged" in read.text
 
 
@@ -121,7 +128,7 @@ def test_more_than_fits_is_shed_and_no_verdict_with_it(tmp_path: Path) -> None:
         "parity": parity(replace(crowded_report(500), headline=long, problem=long), tmp_path / "parity"),
         "compare": put(bursting, tmp_path / "c" / "performance_comparison.json"),
         "rollback_drill": put(EVIDENCE | {"results": {"steps": steps}}, tmp_path / "r" / "evidence.json"),
-        "parity_mutants": put(KILL_TABLE | {"totals": long}, tmp_path / "m" / "kill_table.json"),
+        "parity_mutants": put(KILL_TABLE | {"failed": [long] * 100}, tmp_path / "m" / "kill_table.json"),
     }
     sources = [f"{name}={folder}" for name, folder in folders.items()]
     for text in (render(*sources).stdout, as_comment(tmp_path, *sources).stdout):
@@ -151,6 +158,21 @@ def test_a_long_name_is_not_repeated_in_every_sentence(tmp_path: Path) -> None:
     (section,) = sections_of("parity", put(document, tmp_path / "parity_report.json"))
     assert len(section.sentences) == 101
     assert all(len(sentence) < 1_000 for sentence in section.sentences)
+
+
+def test_no_verdict_is_lost_however_many_results_are_as_long_as_can_be() -> None:
+    """Ten files of a session are read, and of the seven sessions each may leave that many."""
+    long = "\U000e0001" * 600
+    crowd = [Entry("scale", Section(Verdict.PASS, long, (long,) * 50, part=long), Verdict.FAIL) for _ in range(79)]
+    entries = [*crowd, Entry("compare", Section(Verdict.FAIL, long))]
+    jobs = [Job(long, Verdict.SKIPPED, long)] * 100
+    for text in (comment(entries, jobs, COMMIT, RUN_URL), comment(entries[:60], [], COMMIT, RUN_URL)):
+        assert len(text) <= LIMIT
+        assert "was cut off here" not in text
+    text = comment(entries, jobs, COMMIT, RUN_URL)
+    assert "| compare | – | ❌ FAIL |" in text
+    assert "#### ❌ FAIL · compare\n" in text
+    assert text.count("#### ✅ pass · scale") == 79
 
 
 # --- what is damaged is named, and is never a pass ----------------------------------------------------------
@@ -233,8 +255,8 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
         ("sessions", {"sessions": []}, Verdict.FAIL),
         ("sessions", {"sessions": [SESSIONS[0] | {"result": "skipped"}]}, Verdict.FAIL),
         ("sessions", {"sessions": [SESSIONS[0]]}, Verdict.PASS),
-        ("parity_mutants", KILL_TABLE | {"mutants": []}, Verdict.FAIL),
-        ("parity_mutants", KILL_TABLE | {"mutants": KILL_TABLE["mutants"][:1]}, Verdict.PASS),
+        ("parity_mutants", KILL_TABLE, Verdict.FAIL),
+        ("parity_mutants", KILLED, Verdict.PASS),
         ("rollback_drill", EVIDENCE | {"verdict": "UNFINISHED"}, Verdict.COULD_NOT_JUDGE),
         ("rollback_drill", EVIDENCE | {"verdict": "FAIL"}, Verdict.FAIL),
         ("compare", COMPARISON | {"kind": "scale_results"}, Verdict.MISSING),

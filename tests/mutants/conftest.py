@@ -39,14 +39,16 @@ def stage(tmp_path: Path, bases: Bases, shared_run: Callable[..., SharedRun]) ->
             path.unlink()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: pytest.ExitCode, config: pytest.Config
+) -> None:
     """Print and write what the workers found."""
-    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
-    rows = kill_table.rows_of(report for report in reports if report.when == "call")
-    if not rows:
+    reports = [report for kind in ("passed", "failed", "error") for report in terminalreporter.getreports(kind)]
+    found = kill_table.found_in(reports, int(exitstatus))
+    if not found.rows and kill_table.OUTPUT not in os.environ:  # no mutant was asked for
         return
-    path = kill_table.write(rows, getattr(config, "_tmp_path_factory").getbasetemp())  # noqa: B009  pytest's own, untyped
+    path = kill_table.write(found, getattr(config, "_tmp_path_factory").getbasetemp())  # noqa: B009  pytest's own, untyped
     terminalreporter.section("kill table of the parity gate")
-    for line in kill_table.lines(rows):
+    for line in kill_table.lines(found.rows):
         terminalreporter.line(line)
-    terminalreporter.line(f"\n{kill_table.totals(rows)}\n{path}")
+    terminalreporter.line(f"\n{found.counts}\n{path}")

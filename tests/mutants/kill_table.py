@@ -8,13 +8,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from harness.summary.mutants import REARRANGED, Counts
 from tests.mutants.expectations import Expected
 from tests.mutants.judging import Outcome
 
 PROPERTY = "kill"
 OUTPUT = "PARITY_MUTANTS_OUTPUT"
 FILE = "kill_table.json"
-REARRANGED = "rearranged"
+
+# 1.0: first version: verdict, exit_code (pytest's), counts, families, failed, mutants.
+SCHEMA_VERSION = "1.0"
+VERDICTS = {0: "pass", 1: "fail", 2: "interrupted"}  # by pytest's exit code
 
 
 @dataclass(frozen=True)
@@ -46,29 +50,51 @@ class Row:
         )
 
 
-def rows_of(reports: Iterable[Any]) -> list[Row]:
-    """The rows that the workers sent along with their reports."""
-    properties = (dict(report.user_properties) for report in reports)
-    rows = [Row(**found[PROPERTY]) for found in properties if PROPERTY in found]
-    return sorted(rows, key=lambda row: (row.family == REARRANGED, row.family, row.mutant))
+@dataclass(frozen=True)
+class Found:
+    """What a session found: the mutants, failures that none of them tells of, and the exit code of pytest."""
+
+    rows: Sequence[Row]
+    failed: Sequence[str]
+    exit_code: int
+
+    @property
+    def counts(self) -> Counts:
+        """How many of the mutants were judged as they must be."""
+        return Counts.of((row.family, row.caught and row.named) for row in self.rows)
+
+    def document(self) -> dict[str, Any]:
+        """The table as JSON."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "verdict": VERDICTS.get(self.exit_code, "could_not_judge"),
+            "exit_code": self.exit_code,
+            "counts": asdict(self.counts),
+            "families": Counter(row.family for row in self.rows),
+            "failed": self.failed,
+            "mutants": [asdict(row) for row in self.rows],
+        }
 
 
-def totals(rows: Sequence[Row]) -> str:
-    """The one line that matters."""
-    mutants = [row for row in rows if row.family != REARRANGED]
-    equal = [row for row in rows if row.family == REARRANGED]
-    killed, passed = (sum(row.caught and row.named for row in part) for part in (mutants, equal))
-    return f"{killed} of {len(mutants)} caught and correctly named; {passed} of {len(equal)} rearranged pairs equal"
+def found_in(reports: Iterable[Any], exit_code: int) -> Found:
+    """The rows that the workers sent along with their reports; what else failed is told by its name."""
+    rows, failed = [], []
+    for report in reports:
+        row = dict(report.user_properties).get(PROPERTY) if report.when == "call" else None
+        if row:
+            rows.append(Row(**row))
+        elif report.failed:
+            failed.append(report.nodeid)
+    rows.sort(key=lambda row: (row.family == REARRANGED, row.family, row.mutant))
+    return Found(rows, failed, exit_code)
 
 
-def write(rows: Sequence[Row], folder: Path) -> Path:
+def write(found: Found, folder: Path) -> Path:
     """Write the table as JSON."""
     folder = Path(os.environ.get(OUTPUT) or folder)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
-    families = Counter(row.family for row in rows)
-    document = {"totals": totals(rows), "families": families, "mutants": [asdict(row) for row in rows]}
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(found.document(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 
 

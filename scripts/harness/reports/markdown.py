@@ -14,21 +14,26 @@ LIMIT = 65_000
 
 Room = TypeVar("Room", bound=Any)  # a dataclass whose fields say how much of each part is shown
 
+_LONGEST_END = 40  # bytes: how clipped() says how much more there is
+
 _JOINER = "\u2060"  # takes no room, and ends what GitHub would make a mention, a reference or a link
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", f"@{_JOINER}"), ("://", f":{_JOINER}//"))
-_REFERENCE = re.compile(r"(#|\bGH-)(?=\d)|\bwww(?=\.)", re.IGNORECASE)
+# GitHub makes a link after _, * and ~ too, so that these are no part of a word here.
+_REFERENCE = re.compile(r"#(?=\d)|(?<![A-Za-z0-9])(?:GH-(?=\d)|www(?=\.))", re.IGNORECASE)
 _MARKUP = re.compile(r"[\\`*\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_BLOCK = re.compile(r"^(\s*(?:[-+#](?!\d))|\d+[.)](?=\s|$))")
+_BLOCK = re.compile(r"^(?:[-+#](?!\d)|\d+[.)](?=\s|$))")
 
 
 def inert(text: str, width: int) -> str:
-    """Text that means nothing to Markdown, to HTML, or to those whose name follows an @."""
-    plain = visible(clipped(text, width))
-    for letter, entity in _ENTITIES:
-        plain = plain.replace(letter, entity)
-    plain = _REFERENCE.sub(rf"\g<0>{_JOINER}", plain)
-    plain = _MARKUP.sub(r"\\\g<0>", plain)
-    return _BLOCK.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", plain)
+    """Text that means nothing to Markdown, to HTML, or to those whose name follows an @.
+
+    What escaping makes much longer is shown less of: a few times `width` bytes are the most.
+    """
+    shown, part = _escaped(text, width), width
+    while len(shown.encode()) > 3 * width + _LONGEST_END and part:
+        part //= 2
+        shown = _escaped(text, part)
+    return shown
 
 
 def bullets(sentences: Iterable[str], width: int) -> str:
@@ -86,6 +91,15 @@ def left_out(room: Room, whole: Room, parts: Mapping[str, str], files: str) -> s
             unit = " characters" if part == "width" else ""
             shed.append(f"{name} {f'beyond {size:,}{unit}' if size else '(all)'}")
     return f"Left out to fit: {', '.join(shed)}. All of it stands in {files}."
+
+
+def _escaped(text: str, width: int) -> str:
+    plain = visible(clipped(text, width)).strip()  # four blanks would begin a block of code
+    for letter, entity in _ENTITIES:
+        plain = plain.replace(letter, entity)
+    plain = _REFERENCE.sub(rf"\g<0>{_JOINER}", plain)
+    plain = _MARKUP.sub(r"\\\g<0>", plain)
+    return _BLOCK.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", plain)
 
 
 def _start(blocks: Iterable[str], limit: int) -> tuple[str, bool]:

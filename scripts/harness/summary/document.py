@@ -10,7 +10,7 @@ from harness.errors import HarnessError
 
 MOST_BYTES = 64 * 1024 * 1024
 _DEPTH = 4  # of folders that are looked into
-_MOST_FILES = 10
+MOST_FILES = 10  # of a session
 _LARGEST = 1e15
 
 
@@ -115,7 +115,7 @@ def find(folder: Path, pattern: str) -> list[Path]:
     for depth in range(_DEPTH):
         found = sorted(path for path in folder.glob("*/" * depth + pattern) if path.is_file() and not path.is_symlink())
         if found:
-            return found[:_MOST_FILES]
+            return found[:MOST_FILES]
     raise DocumentError(f"{pattern} is missing")
 
 

@@ -1,11 +1,11 @@
-"""The results of the parity judge: parity_report.json, and kill_table.json of its mutants."""
+"""The result of the parity judge: parity_report.json."""
 
 from collections.abc import Iterator
 
 from harness.reports.tables import NOTHING, Table
 from harness.reports.texts import clipped
-from harness.summary.document import DocumentError, Node
-from harness.summary.section import FROM_FILE, Section, Verdict
+from harness.summary.document import Node
+from harness.summary.section import Section, verdict_of
 
 READS = 2  # the major version of parity_report.json
 _NAME = 200  # the most of a name that a sentence repeats: a long one in each of thousands would fill the memory
@@ -16,37 +16,11 @@ def read_parity(document: Node) -> Section:
     document.check_version(READS)
     results = document["results"]
     oracles = list(results["oracles"].each())
-    verdict = Verdict(document["verdict"].one_of(*FROM_FILE))
-    if (verdict is Verdict.PASS) != (document["exit_code"].number() == 0):
-        raise DocumentError(f"{document.where}: verdict and exit_code contradict each other")
     return Section(
-        verdict=verdict,
+        verdict=verdict_of(document),
         headline=document["headline"].text(),
         sentences=tuple(_sentences(document, results)),
         tables=(_oracles(oracles) if oracles else _relations(results),),
-    )
-
-
-def read_mutants(document: Node) -> Section:
-    """The section of the mutants of the gate."""
-    rows = [
-        (
-            row["mutant"].text(),
-            row["expected"].text(),
-            row["observed"].text(),
-            row["caught"].flag(),
-            row["named"].flag(),
-        )
-        for row in document["mutants"].each()
-    ]
-    survived = [row for row in rows if not (row[3] and row[4])]
-    cells = tuple(
-        (mutant, expected, seen, _yes(caught), _yes(named)) for mutant, expected, seen, caught, named in survived
-    )
-    return Section(
-        verdict=Verdict.PASS if rows and not survived else Verdict.FAIL,
-        headline=document["totals"].text(),
-        tables=(Table(("mutant", "expected", "observed", "caught", "named"), cells),),
     )
 
 
@@ -111,7 +85,3 @@ def _oracles(oracles: list[Node]) -> Table:
     told = [(each["title"].text(), each["status"].text(), each["detail"].text()) for each in oracles]
     failed = [row for row in told if row[1] != "passed"]
     return Table(("oracle", "status", "detail"), tuple(failed or told))
-
-
-def _yes(answer: bool) -> str:
-    return "yes" if answer else "NO"

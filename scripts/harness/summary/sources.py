@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.summary.document import DocumentError, Node, find, read
-from harness.summary.parity import read_mutants, read_parity
+from harness.summary.document import MOST_FILES, DocumentError, Node, find, read
+from harness.summary.mutants import read_mutants
+from harness.summary.parity import read_parity
 from harness.summary.rollback import read_rollback
 from harness.summary.scale import read_comparison, read_scale
 from harness.summary.section import Section, Verdict
@@ -35,9 +36,12 @@ def sections_of(name: str, folder: Path) -> list[Section]:
     """What stands in the folder of a session; one section that says so if that is nothing that can be used."""
     source = SOURCES[name]
     try:
-        return [_section(source, path) for path in find(folder, source.pattern)]
+        found = [_section(source, path) for path in find(folder, source.pattern)]
     except DocumentError as error:
         return [_missing(error)]
+    wanted = {part: None for section in found for part in section.parts}  # in their order
+    lost = [part for part in wanted if part not in {section.part for section in found}]
+    return [*found, *(_missing(DocumentError("it was measured, and left no file"), part) for part in lost[:MOST_FILES])]
 
 
 def _section(source: Source, path: Path) -> Section:
@@ -47,5 +51,5 @@ def _section(source: Source, path: Path) -> Section:
         return _missing(error)
 
 
-def _missing(error: DocumentError) -> Section:
-    return Section(Verdict.MISSING, f"no result that can be used: {error}")
+def _missing(error: DocumentError, part: str = "") -> Section:
+    return Section(Verdict.MISSING, f"no result that can be used: {error}", part=part)
