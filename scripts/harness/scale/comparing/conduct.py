@@ -35,7 +35,7 @@ def conduct(arguments: argparse.Namespace) -> Report:
         comparison=comparison,
         second=second,
         trends=found,
-        notes=(*stored, *told),
+        notes=(*dict.fromkeys(stored), *told),
     )
 
 
@@ -54,6 +54,8 @@ def _compare(arguments: argparse.Namespace, folders: tuple[Path, Path], budgets:
 
 def _store_noise(path: Path, made: Comparison) -> list[str]:
     """What an A/A comparison measured is the noise floor of its machine."""
+    if made.sides.doubt:
+        return [f"whether it is the same code is unknown, so this is no A/A comparison: {made.sides.doubt}"]
     if not made.sides.same_code or made.sides.machine_differences or not made.ratios:
         return []
     told = ", ".join(f"{measure} {ratio.interval.estimate:.3f} ×" for measure, ratio in made.ratios.items())
