@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.scale.cells import matrix_of
 from tests.scale.comparing import BOTH, ONE, Compared, Session, compared, result_file, sides
 from tests.scale.synthetic import NAVIGATOR
 
@@ -63,6 +64,26 @@ def test_a_session_is_never_appended_twice(tmp_path: Path, old: Path) -> None:
     found = add(tmp_path, old, 2)
     assert (tmp_path / "history.jsonl").read_bytes() == before
     assert "this session is already in" in found.stdout
+
+
+def test_a_mode_that_is_compared_later_joins_its_session(tmp_path: Path) -> None:
+    """A session of three modes is compared in two steps; the mode of both counts once."""
+    matrix = matrix_of(["baseline", "optimized", "polars"], [5_000, 20_000], [1], [1], exact_sizes=True)
+    found = []
+    for seed in (1, 2):
+        folder = Session(seed, matrix=matrix).write(tmp_path / f"session {seed}")
+        for mode in ("optimized", "polars", "polars"):
+            modes = ("--baseline-mode", "baseline", "--optimized-mode", mode)
+            files = ("--history", tmp_path / "history.jsonl", "--csv", tmp_path / "history.csv")
+            found.append(compared(tmp_path, *sides(folder, folder), *modes, *files))
+    told = ["appended to", "appended to", "this session is already in"] * 2
+    assert all(words in one.stdout for words, one in zip(told, found, strict=True))
+    assert [list(line["modes"]) for line in lines(tmp_path)] == [["baseline", "optimized"], ["polars"]] * 2  # type: ignore[call-overload]
+    measured = {trend["mode"]: len(trend["values"]) for trend in found[-1].document["results"]["trends"]}
+    assert measured == {"baseline": 2, "optimized": 2, "polars": 2}
+    with (tmp_path / "history.csv").open(newline="") as file:
+        means = [(row["session"][-1], row["mode"]) for row in csv.DictReader(file) if row["cell"] == "all"]
+    assert means == [(session, mode) for session in "12" for mode in ("baseline", "optimized", "polars")]
 
 
 def test_what_computes_something_else_is_no_part_of_the_history(tmp_path: Path, old: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from harness.scale.comparing.history import CellCosts, Costs, Entry, History
 from harness.scale.comparing.trend import Trend, trends
 from harness.scale.costs import Measure
-from tests.scale.comparing import Session, compared, sides
+from tests.scale.comparing import BOTH, Compared, Session, compared, sides
 
 
 def entry(number: int, seconds: float, machine: str = "m", workload: str = "w", cell: int = 1_000) -> Entry:
@@ -81,6 +81,30 @@ def test_only_results_of_the_same_machine_workload_and_cells_are_one_series(othe
 def test_what_is_not_known_has_no_trend() -> None:
     history = History(Path("h"), (entry(1, 10.0),), appended=True)
     assert [trend.measure for trend in trends(history)] == [Measure.WALL, Measure.CPU]
+
+
+def night(folder: Path, number: int, factor: float, **context: object) -> Compared:
+    """What CI does: a session of both modes is compared and joins the history."""
+    one = Session(number, factor, f"{number:x}"[-1], matrix=BOTH, context=context).write(folder / f"night {number}")
+    return compared(folder, *sides(one, one), "--history", folder / "history.jsonl")
+
+
+def test_an_alert_is_in_the_headline_and_calls_for_something_although_the_comparison_passes(tmp_path: Path) -> None:
+    for number in range(1, 13):
+        found = night(tmp_path, number, 1.3 if number > 10 else 1.0)
+        assert (found.code, found.document["results"]["next_steps"]) == (0, ["Nothing: every limit holds."])
+        assert "DEGRADATION" not in found.document["headline"]
+    found = night(tmp_path, 13, 1.3)
+    assert (found.code, found.document["verdict"]) == (0, "pass")
+    assert found.document["headline"].startswith(
+        "COMPARISON PASSED, with LASTING DEGRADATION of wall time of baseline, CPU time of baseline, "
+        "wall time of optimized and 1 more: optimized against baseline, paired in one session: "
+    )
+    names = [f"{measure} of {mode}" for mode in ("baseline", "optimized") for measure in ("wall time", "CPU time")]
+    steps = [f"{name}: find out what made it grow; it began with bbbbbbb" for name in names]
+    assert found.document["results"]["next_steps"] == steps
+    assert all(f"next: {step}" in found.stdout for step in steps)
+    assert "Nothing" not in found.stdout + found.markdown
 
 
 def test_a_slow_drift_that_every_comparison_tolerates_is_an_alert(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
-"""The history of a project: one line for each session that was compared, in a file that only grows."""
+"""The history of a project, in a file that only grows.
+
+A line for each session that was compared, and one more for each comparison of it that has other modes.
+"""
 
 import csv
 import fcntl
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +71,21 @@ class Entry(Recorded):
     modes: dict[str, Costs]
     cells: list[CellCosts]
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells sessions apart."""
+        return self.session, self.machine
+
+    def without(self, modes: Collection[str]) -> "Entry":
+        """The entry with other modes only."""
+        others = {mode: costs for mode, costs in self.modes.items() if mode not in modes}
+        return self.model_copy(update={"modes": others, "cells": [cell for cell in self.cells if cell.mode in others]})
+
+    def joined(self, other: "Entry") -> "Entry":
+        """With the modes that another comparison of the session adds."""
+        more = other.without(self.modes)
+        return self.model_copy(update={"modes": self.modes | more.modes, "cells": [*self.cells, *more.cells]})
+
     def cells_of(self, mode: str) -> set[str]:
         """Which cells the means of a mode are taken over."""
         return {cell.label for cell in self.cells if cell.mode == mode}
@@ -75,11 +93,11 @@ class Entry(Recorded):
 
 @dataclass(frozen=True)
 class History:
-    """The entries up to the one of this comparison, which is the last."""
+    """One entry for each session, up to the one of this comparison, which is the last."""
 
     path: Path
     entries: tuple[Entry, ...]
-    appended: bool  # else the session was there already
+    appended: bool  # else the session was there already, with these modes
 
 
 def entry_of(comparison: Comparison) -> Entry:
@@ -104,7 +122,7 @@ def entry_of(comparison: Comparison) -> Entry:
 
 
 def remember(path: Path, entry: Entry) -> History:
-    """Append an entry, unless its session is there already.
+    """Append an entry, or what its session does not have yet.
 
     A last line without its end is what a crash left; it is cut off.
 
@@ -117,20 +135,16 @@ def remember(path: Path, entry: Entry) -> History:
         with _locked(path) as file:
             content = file.read()
             whole = _whole(content)
-            entries = [_entry(path, number, line) for number, line in enumerate(whole.splitlines(), start=1)]
-            known = next((place for place, old in enumerate(entries) if _same(old, entry)), None)
-            if known is not None:
-                return History(path, tuple(entries[: known + 1]), appended=False)
-            file.seek(len(whole))
-            file.truncate()
-            document = {"schema_version": SCHEMA_VERSION, **entry.model_dump()}
-            end = b"" if whole.endswith(b"\n") or not whole else b"\n"
-            file.write(end + json.dumps(document, allow_nan=False).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+            lines = [_entry(path, number, line) for number, line in enumerate(whole.splitlines(), start=1)]
+            known = _sessions(lines).get(entry.key)
+            new = entry.without(known.modes) if known else entry
+            if new.modes:
+                _append(file, whole, new)
     except OSError as error:
         raise WorkspaceError(f"--history: cannot write {path}: {error.strerror}") from None
-    return History(path, (*entries, entry), appended=True)
+    sessions = _sessions([*lines, new])
+    place = list(sessions).index(entry.key)
+    return History(path, tuple(sessions.values())[: place + 1], appended=bool(new.modes))
 
 
 def export(history: History, path: Path) -> None:
@@ -181,8 +195,23 @@ def _fields(means: Mapping[Measure, float | None]) -> dict[str, float | None]:
     }
 
 
-def _same(old: Entry, new: Entry) -> bool:
-    return (old.session, old.machine) == (new.session, new.machine)
+def _sessions(lines: Sequence[Entry]) -> dict[tuple[str, str], Entry]:
+    """One entry for each session, where it first stood."""
+    found: dict[tuple[str, str], Entry] = {}
+    for line in lines:
+        found[line.key] = found[line.key].joined(line) if line.key in found else line
+    return found
+
+
+def _append(file: BinaryIO, whole: bytes, entry: Entry) -> None:
+    """Add a line behind those that are complete."""
+    document = {"schema_version": SCHEMA_VERSION, **entry.model_dump()}
+    end = b"" if whole.endswith(b"\n") or not whole else b"\n"
+    file.seek(len(whole))
+    file.truncate()
+    file.write(end + json.dumps(document, allow_nan=False).encode() + b"\n")
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _whole(content: bytes) -> bytes:

@@ -26,10 +26,21 @@ class Trend:
     since: str = ""  # the commit of the first of them
 
     @property
+    def subject(self) -> str:
+        """What was measured of whom."""
+        return f"{self.measure} of {self.mode}"
+
+    @property
+    def next_step(self) -> str:
+        """What a lasting degradation calls for."""
+        start = f"with {self.since}" if self.since else f"in the last {LASTING_RUNS} results"
+        return f"{self.subject}: find out what made it grow; it began {start}"
+
+    @property
     def sentence(self) -> str:
         """What is to be said of it."""
         newest = amount(self.values[-1], self.measure)
-        what = f"{self.measure} of {self.mode}, {newest}"
+        what = f"{self.subject}, {newest}"
         if self.threshold is None:
             earlier = counted(len(self.values) - 1, "earlier result")
             return f"{what}: {earlier}, and a judgement needs {DEFAULT_RULE.window}"
