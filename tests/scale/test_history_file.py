@@ -33,7 +33,7 @@ def test_each_session_is_one_line(tmp_path: Path, old: Path) -> None:
     found = add(tmp_path, old, 3)
     first, second = lines(tmp_path)
     assert (first["session"], second["session"]) == ("20261126T000000Z-2", "20261126T000000Z-3")
-    assert first["schema_version"] == "1.0"
+    assert first["schema_version"] == "1.1"
     assert (first["commit"], first["tree"], first["machine"]) == ("2" * 40, "2" * 40, "m" * 16)
     assert first["time"] == "2026-11-26T01:00:00+00:00"
     assert f"appended to {tmp_path / 'history.jsonl'}, result 2" in found.stdout

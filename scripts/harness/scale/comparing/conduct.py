@@ -10,7 +10,7 @@ from harness.scale.comparing.history import entry_of, export, remember
 from harness.scale.comparing.noise_floor import DEFAULT_FLOOR, read_noise_floor, record_noise
 from harness.scale.comparing.report import Report
 from harness.scale.comparing.sides import check_independent, read_sides
-from harness.scale.comparing.trend import Trend, trends
+from harness.scale.comparing.trend import Trend, restarts, trends
 from harness.scale.settings import Budgets, read_settings
 
 
@@ -74,4 +74,4 @@ def _remember(arguments: argparse.Namespace, comparison: Comparison) -> tuple[tu
     told = "appended to" if history.appended else "this session is already in"
     if arguments.csv:
         export(history, arguments.csv)
-    return trends(history), [f"{told} {arguments.history}, result {len(history.entries)}"]
+    return trends(history), [f"{told} {arguments.history}, result {len(history.entries)}", *restarts(history)]

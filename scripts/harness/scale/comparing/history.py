@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import geometric_mean
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
@@ -23,12 +23,25 @@ from harness.scale.cells import Cell
 from harness.scale.comparing.comparison import Comparison
 from harness.scale.costs import Measure, cost_of
 from harness.scale.result_file import Recorded, ResultFile, ResultFileError, check_version, first_problem
+from harness.units import GIGABYTE
 from harness.workspace import write_whole
 
 # 1.0  the first: session, time, commit, tree, dirty, machine, workload, modes {mode: means over its cells}, cells
-SCHEMA_VERSION = "1.0"
+# 1.1  hardware
+SCHEMA_VERSION = "1.1"
 ALL_CELLS = "all"
-COLUMNS = ("time", "commit", "session", "machine", "mode", "cell", "wall_seconds", "cpu_seconds", "memory_bytes")
+COLUMNS = (
+    "time",
+    "commit",
+    "session",
+    "machine",
+    "hardware",
+    "mode",
+    "cell",
+    "wall_seconds",
+    "cpu_seconds",
+    "memory_bytes",
+)
 
 
 class Costs(Recorded):
@@ -67,6 +80,7 @@ class Entry(Recorded):
     tree: str | None
     dirty: bool | None
     machine: str
+    hardware: str | None = None  # that of the machine without what an update of its system changes
     workload: str
     modes: dict[str, Costs]
     cells: list[CellCosts]
@@ -99,6 +113,11 @@ class History:
     entries: tuple[Entry, ...]
     appended: bool  # else the session was there already, with these modes
 
+    def hardware(self, entry: Entry) -> str:
+        """Of an entry of version 1.0 it is what another entry of the same machine tells, else the machine itself."""
+        told = (other.hardware for other in (entry, *self.entries) if other.machine == entry.machine)
+        return next(filter(None, told), entry.machine)
+
 
 def entry_of(comparison: Comparison) -> Entry:
     """The contender's session over the cells that were compared; the baseline's mode too if it is of that session."""
@@ -115,6 +134,7 @@ def entry_of(comparison: Comparison) -> Entry:
         tree=context.tree,
         dirty=context.dirty,
         machine=context.machine_fingerprint,
+        hardware=_hardware(context.machine),
         workload=f"{subject.target} from {subject.start_year}, seed {subject.seed}, {subject.threads} threads",
         modes={mode: _over(costs) for mode, costs in cells.items() if costs},
         cells=[costs for of_mode in cells.values() for costs in of_mode],
@@ -157,7 +177,7 @@ def export(history: History, path: Path) -> None:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
     for entry in history.entries:
-        start = (entry.time, entry.commit or "", entry.session, entry.machine)
+        start = (entry.time, entry.commit or "", entry.session, entry.machine, entry.hardware or "")
         table.writerows((*start, mode, ALL_CELLS, *_numbers(costs)) for mode, costs in entry.modes.items())
         table.writerows((*start, cell.mode, cell.label, *_numbers(cell)) for cell in entry.cells)
     try:
@@ -169,6 +189,16 @@ def export(history: History, path: Path) -> None:
 
 def _numbers(costs: Costs) -> list[str]:
     return ["" if (cost := costs.of(measure)) is None else repr(cost) for measure in Measure]
+
+
+def _hardware(machine: Mapping[str, Any]) -> str | None:
+    """What makes two machines of one kind, if it is on record. Of the memory each kernel keeps a little for itself."""
+    names = ("processor", "processors", "architecture")
+    memory = machine.get("memory_bytes")
+    if not isinstance(memory, int) or any(machine.get(name) is None for name in names):
+        return None
+    processor, processors, architecture = (machine[name] for name in names)
+    return visible(f"{processors} × {processor}, {architecture}, {round(memory / GIGABYTE)} GB")
 
 
 def _costs(side: ResultFile, cell: Cell) -> CellCosts:
