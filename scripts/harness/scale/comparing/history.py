@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import geometric_mean
-from typing import Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from harness.errors import WorkspaceError
 from harness.reports.texts import visible
@@ -30,6 +30,7 @@ from harness.workspace import write_whole
 # 1.1  hardware
 SCHEMA_VERSION = "1.1"
 ALL_CELLS = "all"
+Cost = Annotated[float, Field(gt=0)]  # of what cost nothing there is no geometric mean
 COLUMNS = (
     "time",
     "commit",
@@ -47,9 +48,9 @@ COLUMNS = (
 class Costs(Recorded):
     """Geometric means over the runs of a cell, or over the cells of a mode. Memory: the lower end of the bracket."""
 
-    wall_seconds: float | None
-    cpu_seconds: float | None
-    memory_bytes: float | None
+    wall_seconds: Cost | None
+    cpu_seconds: Cost | None
+    memory_bytes: Cost | None
 
     def of(self, measure: Measure) -> float | None:
         """One of them."""
