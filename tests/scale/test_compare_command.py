@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.scale.comparing import BASELINE, BOTH, Session, command
+from harness.scale.cells import matrix_of
+from tests.scale.comparing import BASELINE, BOTH, SCRIPT, Session, command
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +114,17 @@ def test_what_is_compared_is_never_written(tmp_path: Path, line: tuple[str, ...]
     assert told.startswith("compare_scale_results.py: error: --")
     assert told.endswith("is, or would be, an input of a comparison; name another file")
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/scale.md"])
+def test_the_documented_comparison_takes_what_the_documented_measurement_leaves(tmp_path: Path, document: str) -> None:
+    text = (SCRIPT.parents[1] / document).read_text()
+    modes = re.search(r"nox -s scale -- --mode ((?:[a-z]+ )+)--", text)
+    (line,) = re.findall(r"nox -s compare -- ([^`\n]+)", text)
+    assert modes
+    matrix = matrix_of(modes[1].split(), [5_000, 20_000], [1], [1], exact_sizes=True)
+    for seed, name in enumerate(("OLD", "NEW"), start=1):
+        Session(seed, commit=name[0], matrix=matrix).write(tmp_path / name)
+    finished = command(tmp_path, *line.split())
+    assert (finished.returncode, finished.stderr) == (3, "")
+    assert finished.stdout.splitlines()[-1].startswith("COMPARISON INCONCLUSIVE: optimized, NNNNNNN against OOOOOOO")
