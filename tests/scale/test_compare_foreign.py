@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from harness.context import ROOT, gather_context
-from tests.scale.comparing import Compared, Session, changed, compared, sides
+from harness.scale.reports.markdown import render_markdown
+from harness.scale.reports.page import facts
+from harness.scale.reports.pictures.charts import summary_of_mode
+from tests.scale.comparing import ONE, Compared, Session, changed, compared, sides
 from tests.scale.driving import HERE, SMALL, Judge
+from tests.scale.synthetic import Synthetic
 
 SIMULATOR, DESCRIPTION = "fake_simulator.py", "fake_target.yaml"
 UNKNOWN = "whether it is the same code is unknown"
@@ -79,6 +83,13 @@ def test_where_git_knows_nothing_the_same_code_is_nobodys_guess(tmp_path: Path) 
     new = Session(2, 1.3, context=nowhere).write(tmp_path / "new")
     told = "git does not tell the state of the folder that the simulator ran in"
     assert unknown(tmp_path, compared(tmp_path, *sides(old, new))) == told
+
+
+def test_reports_say_that_the_commit_is_unknown() -> None:
+    report = Synthetic().report(ONE, commit=None, tree=None, dirty=None)
+    assert "commit unknown" in render_markdown(report, "optimized")
+    assert ("commit", "unknown") in facts(report)
+    assert any("commit unknown" in told.text for told in summary_of_mode(report, "optimized"))
 
 
 def test_uncommitted_changes_are_told(tmp_path: Path) -> None:
