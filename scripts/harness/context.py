@@ -12,19 +12,18 @@ from typing import Any
 from harness.processors import available_processors
 
 ROOT = Path(__file__).resolve().parents[2]
+ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # a hook's; with them git would answer for its repository
 LIBRARIES = ("duckdb", "polars", "pyarrow", "dbt-core", "dbt-duckdb", "pydantic", "rich")
 
 
-def gather_context(argv: list[str]) -> dict[str, Any]:
-    """Describe the code, the command and the machine."""
+def gather_context(argv: list[str], judged: Path = ROOT) -> dict[str, Any]:
+    """Describe the code that is judged, which lies in the folder `judged`, the judge, the command and the machine."""
     lock = ROOT / "requirements.lock"
-    status = _git("status", "--porcelain")
     machine = _machine()
     return {
         "argv": argv,
-        "commit": _git("rev-parse", "HEAD"),
-        "tree": _git("rev-parse", "HEAD^{tree}"),
-        "dirty": None if status is None else bool(status),
+        **_code(judged),
+        "judge": _code(ROOT),
         "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None,
         "machine": machine,
         "machine_fingerprint": hashlib.sha256(repr(sorted(machine.items())).encode()).hexdigest()[:16],
@@ -33,12 +32,24 @@ def gather_context(argv: list[str]) -> dict[str, Any]:
     }
 
 
-def _git(*arguments: str) -> str | None:
+def _code(folder: Path) -> dict[str, str | bool | None]:
+    """The state of the git repository that holds a folder; unknown where git does not keep that folder."""
+    if _git(folder, "rev-parse", "HEAD:./") is None:
+        return {"commit": None, "tree": None, "dirty": None}
+    status = _git(folder, "status", "--porcelain")
+    return {
+        "commit": _git(folder, "rev-parse", "HEAD"),
+        "tree": _git(folder, "rev-parse", "HEAD^{tree}"),
+        "dirty": None if status is None else bool(status),
+    }
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
     """What git answers; None outside a repository, before the first commit, or without git."""
+    command = ["git", "-C", str(folder), *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     try:
-        answer = subprocess.run(
-            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, timeout=30, check=True
-        )
+        answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
     return answer.stdout.strip()

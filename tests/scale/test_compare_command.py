@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.scale.comparing import BASELINE, BOTH, Session, command
+from harness.scale.cells import matrix_of
+from tests.scale.comparing import BASELINE, BOTH, SCRIPT, Session, command
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +87,44 @@ def test_wrong_usage_ends_with_two(tmp_path: Path, line: list[str]) -> None:
     assert finished.returncode == 2
     assert finished.stderr.splitlines()[-1].startswith("compare_scale_results.py: error: ")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("--output", "new/scale_results_optimized.md"),  # the JSON stands beside it
+        ("--output", "report.md", "--json", "old/scale_results_optimized.json"),
+        ("--output", "report.md", "--json", "new/scale_results_optimised.json"),  # would be taken for a result
+        ("--output", "report.md", "--noise-floor", "again/scale_results_optimized.json"),
+        ("--output", "report.md", "--history", "link.json"),
+        ("--output", "report.md", "--history", "h.jsonl", "--csv", "old/../new/scale_results_optimized.json"),
+        ("--output", "report.md", "--config", "scale.yaml", "--json", "scale.yaml"),
+    ],
+)
+def test_what_is_compared_is_never_written(tmp_path: Path, line: tuple[str, ...]) -> None:
+    for seed, name in enumerate(("old", "new", "again", "once more"), start=1):
+        Session(seed, commit=name[0]).write(tmp_path / name)
+    (tmp_path / "link.json").symlink_to(tmp_path / "new" / "scale_results_optimized.json")
+    (tmp_path / "scale.yaml").write_text("budgets")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    again = ("--confirm-baseline", "again", "--confirm-optimized", "once more")
+    finished = command(tmp_path, "--baseline", "old", "--optimized", "new", *again, *line)
+    assert (finished.returncode, finished.stdout) == (2, "")
+    told = finished.stderr.splitlines()[-1]
+    assert told.startswith("compare_scale_results.py: error: --")
+    assert told.endswith("is, or would be, an input of a comparison; name another file")
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/scale.md"])
+def test_the_documented_comparison_takes_what_the_documented_measurement_leaves(tmp_path: Path, document: str) -> None:
+    text = (SCRIPT.parents[1] / document).read_text()
+    modes = re.search(r"nox -s scale -- --mode ((?:[a-z]+ )+)--", text)
+    (line,) = re.findall(r"nox -s compare -- ([^`\n]+)", text)
+    assert modes
+    matrix = matrix_of(modes[1].split(), [5_000, 20_000], [1], [1], exact_sizes=True)
+    for seed, name in enumerate(("OLD", "NEW"), start=1):
+        Session(seed, commit=name[0], matrix=matrix).write(tmp_path / name)
+    finished = command(tmp_path, *line.split())
+    assert (finished.returncode, finished.stderr) == (3, "")
+    assert finished.stdout.splitlines()[-1].startswith("COMPARISON INCONCLUSIVE: optimized, NNNNNNN against OOOOOOO")

@@ -1,6 +1,7 @@
 """What cannot be compared: other machines, other workloads, one and the same result, and files that are no results."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,6 +139,16 @@ def _sample(**content: object) -> Callable[[Path], object]:
     return _edited(lambda document: document["results"]["samples"][-1].update(content))
 
 
+def _number(name: str, text: str) -> Callable[[Path], object]:
+    """Another number where the last run has this one."""
+
+    def edit(path: Path) -> None:
+        before, found, after = path.read_text().rpartition(f'"{name}": ')
+        path.write_text(before + found + re.sub(r"^[\d.]+", text, after))
+
+    return edit
+
+
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty": (lambda path: path.write_text(""), "it is empty"),
     "cut off": (lambda path: path.write_text(path.read_text()[:2_000]), "it is damaged or cut off ("),
@@ -157,6 +168,14 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "another mode": (_edited(lambda document: document.update(mode="polars")), "named after the mode 'optimized'"),
     "no run": (_sample(run=None), "is damaged: results.samples: "),
     "a new status": (_sample(status="VANISHED"), "is damaged: results.samples: "),
+    "endless": (_number("wall_seconds", "1e999"), "it is damaged or cut off (1e999 is too large a number)"),
+    "beyond a float": (_number("wall_seconds", "9" * 400), "is too large a number)"),
+    "no time": (_number("wall_seconds", "-3"), "ended well and took no time"),
+    "less than no CPU time": (
+        _edited(lambda document: document["results"]["samples"][-1]["measurement"].update(cpu_seconds=-0.5)),
+        ": cpu_seconds cannot be -0.5",
+    ),
+    "less than no memory": (_number("lower", "-1"), ": memory.lower cannot be -1"),
     "no measurement": (_sample(measurement=None), "ended well and took no time"),
 }
 

@@ -3,10 +3,12 @@
 import csv
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
 
+from harness.scale.cells import matrix_of
 from tests.scale.comparing import BOTH, ONE, Compared, Session, compared, result_file, sides
 from tests.scale.synthetic import NAVIGATOR
 
@@ -32,7 +34,7 @@ def test_each_session_is_one_line(tmp_path: Path, old: Path) -> None:
     found = add(tmp_path, old, 3)
     first, second = lines(tmp_path)
     assert (first["session"], second["session"]) == ("20261126T000000Z-2", "20261126T000000Z-3")
-    assert first["schema_version"] == "1.0"
+    assert first["schema_version"] == "1.1"
     assert (first["commit"], first["tree"], first["machine"]) == ("2" * 40, "2" * 40, "m" * 16)
     assert first["time"] == "2026-11-26T01:00:00+00:00"
     assert f"appended to {tmp_path / 'history.jsonl'}, result 2" in found.stdout
@@ -63,6 +65,26 @@ def test_a_session_is_never_appended_twice(tmp_path: Path, old: Path) -> None:
     found = add(tmp_path, old, 2)
     assert (tmp_path / "history.jsonl").read_bytes() == before
     assert "this session is already in" in found.stdout
+
+
+def test_a_mode_that_is_compared_later_joins_its_session(tmp_path: Path) -> None:
+    """A session of three modes is compared in two steps; the mode of both counts once."""
+    matrix = matrix_of(["baseline", "optimized", "polars"], [5_000, 20_000], [1], [1], exact_sizes=True)
+    found = []
+    for seed in (1, 2):
+        folder = Session(seed, matrix=matrix).write(tmp_path / f"session {seed}")
+        for mode in ("optimized", "polars", "polars"):
+            modes = ("--baseline-mode", "baseline", "--optimized-mode", mode)
+            files = ("--history", tmp_path / "history.jsonl", "--csv", tmp_path / "history.csv")
+            found.append(compared(tmp_path, *sides(folder, folder), *modes, *files))
+    told = ["appended to", "appended to", "this session is already in"] * 2
+    assert all(words in one.stdout for words, one in zip(told, found, strict=True))
+    assert [list(line["modes"]) for line in lines(tmp_path)] == [["baseline", "optimized"], ["polars"]] * 2  # type: ignore[call-overload]
+    measured = {trend["mode"]: len(trend["values"]) for trend in found[-1].document["results"]["trends"]}
+    assert measured == {"baseline": 2, "optimized": 2, "polars": 2}
+    with (tmp_path / "history.csv").open(newline="") as file:
+        means = [(row["session"][-1], row["mode"]) for row in csv.DictReader(file) if row["cell"] == "all"]
+    assert means == [(session, mode) for session in "12" for mode in ("baseline", "optimized", "polars")]
 
 
 def test_what_computes_something_else_is_no_part_of_the_history(tmp_path: Path, old: Path) -> None:
@@ -97,6 +119,8 @@ def test_a_last_line_that_lacks_only_its_end_is_kept(tmp_path: Path, old: Path) 
         ("[]", "line 2 is damaged: no JSON object; repair or remove that line"),
         ('{"schema_version": "2.0"}', "which reads 1"),
         ('{"schema_version": "1.0", "session": 7}', "line 2 is damaged: session: "),
+        ('"modes": {"optimized": {"wall_seconds": -1,', "wall_seconds: Input should be greater than 0"),
+        ('"modes": {"optimized": {"wall_seconds": 1e999,', "wall_seconds: Input should be a finite number"),
     ],
 )
 def test_a_damaged_line_before_the_last_is_named_and_nothing_is_touched(
@@ -105,6 +129,8 @@ def test_a_damaged_line_before_the_last_is_named_and_nothing_is_touched(
     add(tmp_path, old, 2)
     path = tmp_path / "history.jsonl"
     (line,) = path.read_text().splitlines()
+    if damage.startswith('"modes"'):
+        damage = re.sub('"modes": {"optimized": {"wall_seconds": [0-9.]+,', damage, line)
     path.write_text(f"{line}\n{damage}\n{line}\n")
     before = path.read_bytes()
     found = add(tmp_path, old, 3)

@@ -1,5 +1,6 @@
 """Lasting degradation: what no single comparison shows."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from harness.scale.comparing.history import CellCosts, Costs, Entry, History
 from harness.scale.comparing.trend import Trend, trends
 from harness.scale.costs import Measure
-from tests.scale.comparing import Session, compared, sides
+from tests.scale.comparing import BOTH, Compared, Session, compared, sides
 
 
 def entry(number: int, seconds: float, machine: str = "m", workload: str = "w", cell: int = 1_000) -> Entry:
@@ -81,6 +82,87 @@ def test_only_results_of_the_same_machine_workload_and_cells_are_one_series(othe
 def test_what_is_not_known_has_no_trend() -> None:
     history = History(Path("h"), (entry(1, 10.0),), appended=True)
     assert [trend.measure for trend in trends(history)] == [Measure.WALL, Measure.CPU]
+
+
+def night(folder: Path, number: int, factor: float, **context: object) -> Compared:
+    """What CI does: a session of both modes is compared and joins the history."""
+    one = Session(number, factor, f"{number:x}"[-1], matrix=BOTH, context=context).write(folder / f"night {number}")
+    return compared(folder, *sides(one, one), "--history", folder / "history.jsonl")
+
+
+def test_an_alert_is_in_the_headline_and_calls_for_something_although_the_comparison_passes(tmp_path: Path) -> None:
+    for number in range(1, 13):
+        found = night(tmp_path, number, 1.3 if number > 10 else 1.0)
+        assert (found.code, found.document["results"]["next_steps"]) == (0, ["Nothing: every limit holds."])
+        assert "DEGRADATION" not in found.document["headline"]
+    found = night(tmp_path, 13, 1.3)
+    assert (found.code, found.document["verdict"]) == (0, "pass")
+    assert found.document["headline"].startswith(
+        "COMPARISON PASSED, with LASTING DEGRADATION of wall time of baseline, CPU time of baseline, "
+        "wall time of optimized and 1 more: optimized against baseline, paired in one session: "
+    )
+    names = [f"{measure} of {mode}" for mode in ("baseline", "optimized") for measure in ("wall time", "CPU time")]
+    steps = [f"{name}: find out what made it grow; it began with bbbbbbb" for name in names]
+    assert found.document["results"]["next_steps"] == steps
+    assert all(f"next: {step}" in found.stdout for step in steps)
+    assert "Nothing" not in found.stdout + found.markdown
+
+
+def machine(**changes: object) -> dict[str, object]:
+    """The context of a machine, whose fingerprint knows everything of it."""
+    known: dict[str, object] = {"system": "Linux", "release": "6.8.0-1040", "architecture": "x86_64"}
+    known |= {"processor": "EPYC", "processors": 16, "memory_bytes": 67_400_000_000} | changes
+    return {"machine": known, "machine_fingerprint": repr(sorted(known.items()))}
+
+
+def test_an_update_of_the_kernel_hides_no_degradation(tmp_path: Path) -> None:
+    """Ten nights, then it takes half as long again; the kernel is another one from the third and the twelfth night."""
+    for number in range(1, 14):
+        release, memory = (
+            (2, 67_400_000_000) if number < 3 else (3, 67_398_123_520) if number < 12 else (4, 67_390_000_000)
+        )
+        updated = machine(release=f"6.8.0-104{release}", memory_bytes=memory)
+        found = night(tmp_path, number, 1.5 if number > 10 else 1.0, **updated)
+        assert "begins anew" not in found.stdout
+        assert bool(found.document["results"]["alerts"]) == (number == 13)
+    assert (
+        json.loads((tmp_path / "history.jsonl").read_text().splitlines()[0])["hardware"] == "16 × EPYC, x86_64, 67 GB"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"processor": "Xeon"}, "16 × EPYC, x86_64, 67 GB and is 16 × Xeon, x86_64, 67 GB"),
+        ({"processors": 8}, "16 × EPYC, x86_64, 67 GB and is 8 × EPYC, x86_64, 67 GB"),
+        ({"memory_bytes": 33_700_000_000}, "16 × EPYC, x86_64, 67 GB and is 16 × EPYC, x86_64, 34 GB"),
+    ],
+)
+def test_another_machine_begins_a_new_series_and_says_so(tmp_path: Path, change: dict[str, object], told: str) -> None:
+    for number in (1, 2):
+        night(tmp_path, number, 1.0, **machine())
+    found = night(tmp_path, 3, 1.0, **machine(**change))
+    note = f"the history of optimized begins anew: the machine was {told}; left out: 2 earlier results"
+    assert note in found.stdout
+    assert note in found.markdown.replace("\\", "")
+    assert "0 earlier results, and a judgement needs 10" in found.markdown
+
+
+def test_lines_of_before_count_for_the_machine_that_they_name(tmp_path: Path) -> None:
+    """Version 1.0 knew only the fingerprint; where a later line tells what it stands for, the series goes on."""
+    path = tmp_path / "history.jsonl"
+    for number in (1, 2, 3):
+        night(tmp_path, number, 1.0, **machine())
+    old = [json.loads(line) for line in path.read_text().splitlines()]
+    for line in old:
+        line["schema_version"] = "1.0"
+        del line["hardware"]
+    old[0]["machine"] = "of which nothing is known"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in old))
+    night(tmp_path, 4, 1.0, **machine())
+    found = night(tmp_path, 5, 1.0, **machine(release="6.8.0-1041"))
+    assert {len(trend["values"]) for trend in found.document["results"]["trends"]} == {4}
+    assert "begins anew: the machine was of which nothing is known and is 16 × EPYC" in found.stdout
 
 
 def test_a_slow_drift_that_every_comparison_tolerates_is_an_alert(tmp_path: Path) -> None:

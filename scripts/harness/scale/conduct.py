@@ -56,7 +56,7 @@ class _Conduct:
         self.arguments, self.settings, self.loaded, self.matrix = arguments, settings, loaded, matrix
         _check_target(loaded.target, arguments)
         cells = matrix.cells(loaded.target)
-        context = gather_context(sys.argv)
+        context = gather_context(sys.argv, loaded.working_directory)
         self.plan = make_plan(cells, arguments.iterations, self._order_seed(), self._subject(context), context)
         earlier = _newest_session(arguments.output) if arguments.resume else None
         self.workspace = Workspace(arguments.output, reports_of(matrix.modes), earlier)
@@ -174,6 +174,7 @@ class _Conduct:
             "seed": self.arguments.seed,
             "threads": self.arguments.threads,
             "tree": context["tree"],
+            "judge": context["judge"]["tree"],
             "machine_fingerprint": context["machine_fingerprint"],
         }
 

@@ -1,6 +1,7 @@
 """Reading scale_results_<mode>.json: strictly, but only what a comparison needs."""
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.errors import HarnessError
-from harness.reports.texts import visible
+from harness.reports.texts import clipped, visible
 from harness.scale.cells import Cell
 from harness.scale.document import KIND
 from harness.scale.outcome import Outcome, Status, outcome_of
@@ -21,8 +22,10 @@ from harness.scale.plan import PlannedRun
 # Within a major version fields may be added, which are ignored here, and none is renamed, retyped or taken away.
 READS = 1
 
+COSTS = ("wall_", "cpu_", "memory.")  # fields of a measurement that cannot be negative
 PREFIX, SUFFIX = "scale_results_", ".json"
 GOOD = str(Status.OK)
+_WIDTH = 40  # of a number in running text
 
 
 class ResultFileError(HarnessError):
@@ -32,7 +35,7 @@ class ResultFileError(HarnessError):
 class Recorded(BaseModel):
     """A part of a file that a program wrote: fields that a later version added are ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, allow_inf_nan=False)
 
 
 class SessionRecord(Recorded):
@@ -151,7 +154,9 @@ def read_json(path: Path, what: str) -> dict[str, Any]:
         ResultFileError: it cannot be read, or is none.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+        content = json.loads(
+            path.read_text(encoding="utf-8"), parse_constant=_no_number, parse_float=_float, parse_int=_int
+        )
     except OSError as error:
         raise ResultFileError(f"cannot read {path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
@@ -242,6 +247,11 @@ def _outcome(sample: Mapping[str, Any]) -> Outcome:
     measured = outcome.measurement
     if outcome.status is Status.OK and not (measured and measured.wall_seconds > 0):
         raise ValueError(f"a run of {cell} ended well and took no time")
+    if measured:
+        memory = {f"memory.{name}": size for name, size in vars(measured.memory).items()}
+        for name, cost in (vars(measured) | memory).items():
+            if name.startswith(COSTS) and isinstance(cost, int | float) and cost < 0:
+                raise ValueError(f"a run of {cell}: {name} cannot be {cost}")
     return outcome
 
 
@@ -259,3 +269,15 @@ def _statuses(document: _Document, outcomes: Sequence[Outcome]) -> dict[Cell, st
 
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{clipped(text, _WIDTH)} is too large a number")
+    return number
+
+
+def _int(text: str) -> int:
+    _float(text)  # whatever is counted here is also divided
+    return int(text)

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 
 from harness.scale.comparing.line import Gate
+from harness.scale.result_file import PREFIX, SUFFIX
+from harness.scale.settings import DEFAULT
 
 OUTPUT = Path("performance_comparison.md")
 GATES = {"regression": (Gate.REGRESSION,), "speed-up": (Gate.SPEED_UP,), "both": (Gate.SPEED_UP, Gate.REGRESSION)}
@@ -34,6 +36,17 @@ def check_arguments(parser: argparse.ArgumentParser, arguments: argparse.Namespa
         flag = f"--{option.replace('_', '-')}"
         if path and (other := written.setdefault(path.resolve(), flag)) != flag:
             parser.error(f"{other} and {flag}: both are {path}; name two files")
+        if path and _is_input(path.resolve(), arguments):
+            parser.error(f"{flag}: {path} is, or would be, an input of a comparison; name another file")
+
+
+def _is_input(path: Path, arguments: argparse.Namespace) -> bool:
+    """Whether a file is read, or would be the next time: in the folders of results all that has the name of one."""
+    named = (arguments.baseline, arguments.optimized, arguments.confirm_baseline, arguments.confirm_optimized)
+    folders = [folder.resolve() for folder in named if folder]
+    read = {result.resolve() for folder in folders for result in folder.glob(f"{PREFIX}*{SUFFIX}")}
+    is_result = path.name.startswith(PREFIX) and path.suffix == SUFFIX
+    return path in read | {(arguments.config or DEFAULT).resolve()} or (is_result and path.parent in folders)
 
 
 def _add_sides(group: argparse._ArgumentGroup) -> None:

@@ -10,7 +10,7 @@ from harness.scale.comparing.history import entry_of, export, remember
 from harness.scale.comparing.noise_floor import DEFAULT_FLOOR, read_noise_floor, record_noise
 from harness.scale.comparing.report import Report
 from harness.scale.comparing.sides import check_independent, read_sides
-from harness.scale.comparing.trend import Trend, trends
+from harness.scale.comparing.trend import Trend, restarts, trends
 from harness.scale.settings import Budgets, read_settings
 
 
@@ -35,7 +35,7 @@ def conduct(arguments: argparse.Namespace) -> Report:
         comparison=comparison,
         second=second,
         trends=found,
-        notes=(*stored, *told),
+        notes=(*dict.fromkeys(stored), *told),
     )
 
 
@@ -54,6 +54,8 @@ def _compare(arguments: argparse.Namespace, folders: tuple[Path, Path], budgets:
 
 def _store_noise(path: Path, made: Comparison) -> list[str]:
     """What an A/A comparison measured is the noise floor of its machine."""
+    if made.sides.doubt:
+        return [f"whether it is the same code is unknown, so this is no A/A comparison: {made.sides.doubt}"]
     if not made.sides.same_code or made.sides.machine_differences or not made.ratios:
         return []
     told = ", ".join(f"{measure} {ratio.interval.estimate:.3f} ×" for measure, ratio in made.ratios.items())
@@ -72,4 +74,4 @@ def _remember(arguments: argparse.Namespace, comparison: Comparison) -> tuple[tu
     told = "appended to" if history.appended else "this session is already in"
     if arguments.csv:
         export(history, arguments.csv)
-    return trends(history), [f"{told} {arguments.history}, result {len(history.entries)}"]
+    return trends(history), [f"{told} {arguments.history}, result {len(history.entries)}", *restarts(history)]

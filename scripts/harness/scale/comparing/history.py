@@ -1,18 +1,21 @@
-"""The history of a project: one line for each session that was compared, in a file that only grows."""
+"""The history of a project, in a file that only grows.
+
+A line for each session that was compared, and one more for each comparison of it that has other modes.
+"""
 
 import csv
 import fcntl
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import geometric_mean
-from typing import BinaryIO
+from typing import Annotated, Any, BinaryIO
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from harness.errors import WorkspaceError
 from harness.reports.texts import visible
@@ -20,20 +23,34 @@ from harness.scale.cells import Cell
 from harness.scale.comparing.comparison import Comparison
 from harness.scale.costs import Measure, cost_of
 from harness.scale.result_file import Recorded, ResultFile, ResultFileError, check_version, first_problem
+from harness.units import GIGABYTE
 from harness.workspace import write_whole
 
 # 1.0  the first: session, time, commit, tree, dirty, machine, workload, modes {mode: means over its cells}, cells
-SCHEMA_VERSION = "1.0"
+# 1.1  hardware
+SCHEMA_VERSION = "1.1"
 ALL_CELLS = "all"
-COLUMNS = ("time", "commit", "session", "machine", "mode", "cell", "wall_seconds", "cpu_seconds", "memory_bytes")
+Cost = Annotated[float, Field(gt=0)]  # of what cost nothing there is no geometric mean
+COLUMNS = (
+    "time",
+    "commit",
+    "session",
+    "machine",
+    "hardware",
+    "mode",
+    "cell",
+    "wall_seconds",
+    "cpu_seconds",
+    "memory_bytes",
+)
 
 
 class Costs(Recorded):
     """Geometric means over the runs of a cell, or over the cells of a mode. Memory: the lower end of the bracket."""
 
-    wall_seconds: float | None
-    cpu_seconds: float | None
-    memory_bytes: float | None
+    wall_seconds: Cost | None
+    cpu_seconds: Cost | None
+    memory_bytes: Cost | None
 
     def of(self, measure: Measure) -> float | None:
         """One of them."""
@@ -64,9 +81,25 @@ class Entry(Recorded):
     tree: str | None
     dirty: bool | None
     machine: str
+    hardware: str | None = None  # that of the machine without what an update of its system changes
     workload: str
     modes: dict[str, Costs]
     cells: list[CellCosts]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells sessions apart."""
+        return self.session, self.machine
+
+    def without(self, modes: Collection[str]) -> "Entry":
+        """The entry with other modes only."""
+        others = {mode: costs for mode, costs in self.modes.items() if mode not in modes}
+        return self.model_copy(update={"modes": others, "cells": [cell for cell in self.cells if cell.mode in others]})
+
+    def joined(self, other: "Entry") -> "Entry":
+        """With the modes that another comparison of the session adds."""
+        more = other.without(self.modes)
+        return self.model_copy(update={"modes": self.modes | more.modes, "cells": [*self.cells, *more.cells]})
 
     def cells_of(self, mode: str) -> set[str]:
         """Which cells the means of a mode are taken over."""
@@ -75,11 +108,16 @@ class Entry(Recorded):
 
 @dataclass(frozen=True)
 class History:
-    """The entries up to the one of this comparison, which is the last."""
+    """One entry for each session, up to the one of this comparison, which is the last."""
 
     path: Path
     entries: tuple[Entry, ...]
-    appended: bool  # else the session was there already
+    appended: bool  # else the session was there already, with these modes
+
+    def hardware(self, entry: Entry) -> str:
+        """Of an entry of version 1.0 it is what another entry of the same machine tells, else the machine itself."""
+        told = (other.hardware for other in (entry, *self.entries) if other.machine == entry.machine)
+        return next(filter(None, told), entry.machine)
 
 
 def entry_of(comparison: Comparison) -> Entry:
@@ -97,6 +135,7 @@ def entry_of(comparison: Comparison) -> Entry:
         tree=context.tree,
         dirty=context.dirty,
         machine=context.machine_fingerprint,
+        hardware=_hardware(context.machine),
         workload=f"{subject.target} from {subject.start_year}, seed {subject.seed}, {subject.threads} threads",
         modes={mode: _over(costs) for mode, costs in cells.items() if costs},
         cells=[costs for of_mode in cells.values() for costs in of_mode],
@@ -104,7 +143,7 @@ def entry_of(comparison: Comparison) -> Entry:
 
 
 def remember(path: Path, entry: Entry) -> History:
-    """Append an entry, unless its session is there already.
+    """Append an entry, or what its session does not have yet.
 
     A last line without its end is what a crash left; it is cut off.
 
@@ -117,20 +156,16 @@ def remember(path: Path, entry: Entry) -> History:
         with _locked(path) as file:
             content = file.read()
             whole = _whole(content)
-            entries = [_entry(path, number, line) for number, line in enumerate(whole.splitlines(), start=1)]
-            known = next((place for place, old in enumerate(entries) if _same(old, entry)), None)
-            if known is not None:
-                return History(path, tuple(entries[: known + 1]), appended=False)
-            file.seek(len(whole))
-            file.truncate()
-            document = {"schema_version": SCHEMA_VERSION, **entry.model_dump()}
-            end = b"" if whole.endswith(b"\n") or not whole else b"\n"
-            file.write(end + json.dumps(document, allow_nan=False).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+            lines = [_entry(path, number, line) for number, line in enumerate(whole.splitlines(), start=1)]
+            known = _sessions(lines).get(entry.key)
+            new = entry.without(known.modes) if known else entry
+            if new.modes:
+                _append(file, whole, new)
     except OSError as error:
         raise WorkspaceError(f"--history: cannot write {path}: {error.strerror}") from None
-    return History(path, (*entries, entry), appended=True)
+    sessions = _sessions([*lines, new])
+    place = list(sessions).index(entry.key)
+    return History(path, tuple(sessions.values())[: place + 1], appended=bool(new.modes))
 
 
 def export(history: History, path: Path) -> None:
@@ -143,7 +178,7 @@ def export(history: History, path: Path) -> None:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
     for entry in history.entries:
-        start = (entry.time, entry.commit or "", entry.session, entry.machine)
+        start = (entry.time, entry.commit or "", entry.session, entry.machine, entry.hardware or "")
         table.writerows((*start, mode, ALL_CELLS, *_numbers(costs)) for mode, costs in entry.modes.items())
         table.writerows((*start, cell.mode, cell.label, *_numbers(cell)) for cell in entry.cells)
     try:
@@ -155,6 +190,16 @@ def export(history: History, path: Path) -> None:
 
 def _numbers(costs: Costs) -> list[str]:
     return ["" if (cost := costs.of(measure)) is None else repr(cost) for measure in Measure]
+
+
+def _hardware(machine: Mapping[str, Any]) -> str | None:
+    """What makes two machines of one kind, if it is on record. Of the memory each kernel keeps a little for itself."""
+    names = ("processor", "processors", "architecture")
+    memory = machine.get("memory_bytes")
+    if not isinstance(memory, int) or any(machine.get(name) is None for name in names):
+        return None
+    processor, processors, architecture = (machine[name] for name in names)
+    return visible(f"{processors} × {processor}, {architecture}, {round(memory / GIGABYTE)} GB")
 
 
 def _costs(side: ResultFile, cell: Cell) -> CellCosts:
@@ -181,8 +226,23 @@ def _fields(means: Mapping[Measure, float | None]) -> dict[str, float | None]:
     }
 
 
-def _same(old: Entry, new: Entry) -> bool:
-    return (old.session, old.machine) == (new.session, new.machine)
+def _sessions(lines: Sequence[Entry]) -> dict[tuple[str, str], Entry]:
+    """One entry for each session, where it first stood."""
+    found: dict[tuple[str, str], Entry] = {}
+    for line in lines:
+        found[line.key] = found[line.key].joined(line) if line.key in found else line
+    return found
+
+
+def _append(file: BinaryIO, whole: bytes, entry: Entry) -> None:
+    """Add a line behind those that are complete."""
+    document = {"schema_version": SCHEMA_VERSION, **entry.model_dump()}
+    end = b"" if whole.endswith(b"\n") or not whole else b"\n"
+    file.seek(len(whole))
+    file.truncate()
+    file.write(end + json.dumps(document, allow_nan=False).encode() + b"\n")
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _whole(content: bytes) -> bytes:

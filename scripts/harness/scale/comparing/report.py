@@ -8,6 +8,9 @@ from harness.scale.comparing.comparison import Comparison
 from harness.scale.comparing.line import Line
 from harness.scale.comparing.trend import Trend
 from harness.scale.statistics.verdict import Verdict
+from harness.words import first_few
+
+_NAMED = 3  # degradations in the headline
 
 _WORDS = {
     ExitCode.PASS: "COMPARISON PASSED",
@@ -36,12 +39,19 @@ class Report:
         start = _WORDS[self.exit_code]
         if self.comparison is None:
             return f"{start}: {(self.problem.splitlines() or ['no reason is known'])[0]}"
+        if self.lasting:
+            start += f", with LASTING DEGRADATION of {first_few([trend.subject for trend in self.lasting], _NAMED)}"
         return f"{start}: {_about(self.comparison)}: {_what_decides(self.comparison)}"
+
+    @property
+    def lasting(self) -> list[Trend]:
+        """What has degraded for good, which is no verdict on the two that are compared."""
+        return [trend for trend in self.trends if trend.lasting]
 
     @property
     def alerts(self) -> list[str]:
         """What no single comparison shows."""
-        return [trend.sentence for trend in self.trends if trend.lasting]
+        return [trend.sentence for trend in self.lasting]
 
 
 def _about(comparison: Comparison) -> str:

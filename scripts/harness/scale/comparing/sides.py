@@ -43,10 +43,25 @@ class Sides:
     @property
     def same_code(self) -> bool:
         """A/A: nothing that could be slower has changed. Unknown is not the same, and neither is uncommitted."""
-        ours, theirs = (side.context for side in self.both)
-        known = ours.tree is not None and ours.dirty is False and theirs.dirty is False
-        alike = (ours.tree, ours.lock_sha256) == (theirs.tree, theirs.lock_sha256)
-        return self.same_mode and known and alike
+        return self.same_mode and not self._other_code and not self.doubt
+
+    @property
+    def doubt(self) -> str:
+        """Why nobody can tell whether it is the same code; nothing if that is known, or two modes are compared."""
+        contexts = [side.context for side in self.both]
+        if not self.same_mode or self._other_code:
+            return ""
+        if any(context.tree is None or context.dirty is None for context in contexts):
+            return "git does not tell the state of the folder that the simulator ran in"
+        return "there were uncommitted changes" if any(context.dirty for context in contexts) else ""
+
+    @property
+    def _other_code(self) -> bool:
+        """Whether something that is known of both is different: a commit, locked versions, how the target is run."""
+        ours, theirs = self.both
+        trees = {side.context.tree for side in self.both} - {None}
+        locked = ours.context.lock_sha256 != theirs.context.lock_sha256
+        return len(trees) > 1 or locked or ours.subject.target_sha256 != theirs.subject.target_sha256
 
     @property
     def names(self) -> tuple[str, str]:
@@ -134,6 +149,7 @@ def _code(side: ResultFile) -> tuple[tuple[str, str | int | None], ...]:
         ("lock file", context.lock_sha256),
         ("machine", context.machine_fingerprint),
         ("target", subject.target),
+        ("description of the target", subject.target_sha256),
         ("start_year", subject.start_year),
         ("seed", subject.seed),
         ("threads", subject.threads),

@@ -69,6 +69,7 @@ def next_steps(report: Report) -> list[str]:
     default = not comparison.sides.same_session and not comparison.floor.is_measured
     if default and not comparison.sides.same_code and not comparison.sides.machine_differences:
         steps.append("compare three sessions of one commit in pairs: that measures the noise floor of this machine")
+    steps += [trend.next_step for trend in report.lasting]
     return list(dict.fromkeys(steps)) or [NO_STEP_OF_THE_SAME if comparison.sides.same_code else NO_STEP]
 
 

@@ -88,5 +88,5 @@ def _circumstances(report: Report, mode: str) -> Iterator[str]:
         f"{machine.get('processors')} × {machine.get('processor')}, {machine.get('memory_bytes', 0) / 1e9:.0f} GB, "
         f"{machine.get('system')} {machine.get('release')}, Python {context.get('python')}"
     )
-    yield f"commit {context.get('commit')}{' with uncommitted changes' if context.get('dirty') else ''}"
+    yield f"commit {context.get('commit') or 'unknown'}{' with uncommitted changes' if context.get('dirty') else ''}"
     yield f"to repeat: {' '.join(context.get('argv', []))}"

@@ -92,7 +92,7 @@ def facts(report: Report) -> Facts:
         "iterations": str(session["blocks"]),
         "runs": f"{len(report.outcomes)}, {session['redone']} of them repeats of disturbed ones",
         "begun": str(session["started_at"]),
-        "commit": f"{context.get('commit')}{' with uncommitted changes' if context.get('dirty') else ''}",
+        "commit": f"{context.get('commit') or 'unknown'}{' with uncommitted changes' if context.get('dirty') else ''}",
     }
     return tuple((name, visible(content)) for name, content in told.items())
 

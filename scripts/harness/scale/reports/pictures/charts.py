@@ -27,9 +27,10 @@ def summary_of_mode(report: Report, mode: str) -> tuple[Told, ...]:
     passed = sum(1 for line in lines if line.verdict is verdict)
     title = f"{mode}: {verdict.replace('_', ' ')}, {passed} of {counted(len(lines), 'verdict')}"
     sizes = ", ".join(short(size) for size in sorted({cell.employees for cell in subject.cells}))
+    commit = str(report.context.get("commit") or "unknown")[:12]
     facts = (
         f"{sizes} employees; {counted(int(report.session['blocks']), 'iteration')}; session {report.session['id']}; "
-        f"commit {str(report.context.get('commit'))[:12]}{' with changes' if report.context.get('dirty') else ''}"
+        f"commit {commit}{' with changes' if report.context.get('dirty') else ''}"
     )
     return (Told(title, tone_of(verdict)), Told(facts), *_failed(subject))
 
