@@ -107,6 +107,22 @@ def test_a_cell_that_failed_is_not_run_again(judge: Judge) -> None:
     assert len(judge.log.read_text().splitlines()) == 2  # the warm-up, and once
 
 
+@pytest.mark.parametrize(("fault", "label", "exit_code"), [("crash", "EXIT 1", 2), ("hang", "TIMEOUT", 1)])
+def test_one_good_run_does_not_speak_for_those_that_failed(
+    judge: Judge, fault: str, label: str, exit_code: int
+) -> None:
+    arguments = ("--mode", "optimized", *SMALL, "--iterations", "3", "--timeout", "2", *CONFIG)
+    outcome = judge(*arguments, faults=f"fast:{fault}@3")  # the warm-up and the first run are good
+    assert outcome.exit_code == exit_code
+    line = outcome.judged("optimized")["every run ended well"]
+    assert line["verdict"] == {1: "FAIL", 2: "NOT_JUDGED"}[exit_code]
+    assert line["result"] == "not in 1 of 1 cell"
+    assert line["detail"] == f"optimized 20 × 1 year × 1 shard: 1 of 2 runs failed ({label})"
+    again = judge(*arguments, "--resume")  # what failed is tried once more, and counts no longer
+    assert "every run ended well" not in again.judged("optimized")
+    assert again.exit_code == 3  # of one size
+
+
 def test_an_interrupted_session_goes_on_as_it_began(judge: Judge) -> None:
     matrix = ("--mode", "baseline", "optimized", "--employees", "20", "40", "--years", "1", "--shards", "1", *CONFIG)
     process = judge.start(*matrix)
