@@ -7,14 +7,14 @@ from harness.scale.cells import Cell
 from harness.scale.judging.answers import judge_answers, with_wrong_answers
 from harness.scale.judging.growing import GrowthCurve, deciding, growth_curves, judge_curve
 from harness.scale.judging.judged import Budget, Judged
-from harness.scale.judging.memory import judge_memory
+from harness.scale.judging.memory import judge_memory, least_peak
 from harness.scale.judging.samples import Samples
 from harness.scale.judging.shards import ShardGain, shard_gains
 from harness.scale.judging.slow_parts import PartGrowth, part_growths
 from harness.scale.judging.speeding import Contest, contests, judge_contest
 from harness.scale.outcome import Outcome, Status
 from harness.scale.plan import Plan
-from harness.scale.settings import Budgets
+from harness.scale.settings import Budgets, MemoryBudget
 from harness.scale.statistics.limits import CONFIDENCE
 from harness.scale.statistics.verdict import Verdict, combined
 from harness.target import Target
@@ -65,7 +65,7 @@ def analyse(
     missing = tuple(cell for cell in plan.cells if not samples.of(cell))
     judged = [
         judge_answers(outcomes, target),
-        *_unmeasured(plan.cells, samples),
+        *_unmeasured(plan.cells, samples, budgets.memory),
         *(judge_curve(curve, budgets.growth.exponent) for curve in deciding(curves)),
         *judge_memory(samples, curves, budgets.memory),
         *(judge_contest(contest, budgets.speed_up, per_block) for contest in contested),
@@ -83,7 +83,7 @@ def analyse(
     )
 
 
-def _unmeasured(cells: Sequence[Cell], samples: Samples) -> list[Judged]:
+def _unmeasured(cells: Sequence[Cell], samples: Samples, budget: MemoryBudget) -> list[Judged]:
     """Cells with a run that failed, or without any: of what broke nothing can be said; too slow or too large fails.
 
     One good run does not speak for the others: laws would be fitted to the survivors. Runs with a wrong answer have a
@@ -93,7 +93,7 @@ def _unmeasured(cells: Sequence[Cell], samples: Samples) -> list[Judged]:
     broken = {outcome.run.cell for outcome in failed} | {cell for cell in cells if not samples.of(cell)}
     if not broken:
         return []
-    over = any(outcome.status in OVER_BUDGET for outcome in samples.outcomes if outcome.run.cell in broken)
+    over = any(_over_budget(outcome, budget) for outcome in samples.outcomes if outcome.run.cell in broken)
     return [
         Judged(
             budget=Budget.ANSWER,
@@ -104,6 +104,13 @@ def _unmeasured(cells: Sequence[Cell], samples: Samples) -> list[Judged]:
             detail=first_few([_told(cell, samples) for cell in sorted(broken)], 5),
         )
     ]
+
+
+def _over_budget(outcome: Outcome, budget: MemoryBudget) -> bool:
+    """A run that was ended for its memory broke its budget only if it had that much; it may have been allowed less."""
+    if outcome.status is Status.MEMORY:
+        return least_peak(outcome) > budget.bytes
+    return outcome.status in OVER_BUDGET
 
 
 def _told(cell: Cell, samples: Samples) -> str:

@@ -39,8 +39,8 @@ def _ended(blank: Judged, killed: Sequence[Outcome], budget: MemoryBudget) -> Ju
 
     One that was ended below the budget, because it was allowed less or the machine has less, leaves the question open.
     """
-    largest = max(killed, key=_least_peak)
-    within = _least_peak(largest) <= budget.bytes
+    largest = max(killed, key=least_peak)
+    within = least_peak(largest) <= budget.bytes
     return replace(
         blank,
         verdict=Verdict.INCONCLUSIVE if within else Verdict.FAIL,
@@ -50,7 +50,8 @@ def _ended(blank: Judged, killed: Sequence[Outcome], budget: MemoryBudget) -> Ju
     )
 
 
-def _least_peak(run: Outcome) -> int:
+def least_peak(run: Outcome) -> int:
+    """What a run had for certain, in bytes."""
     return run.measurement.memory.lower if run.measurement else 0
 
 
