@@ -33,11 +33,24 @@ def gather_context(argv: list[str]) -> dict[str, Any]:
     }
 
 
+def uncommitted_changes() -> str | None:
+    """A digest of how the code differs from its commit, "none" if it does not; files that git does not know aside."""
+    changes = _git("diff", "HEAD", "--binary")
+    if not changes:
+        return None if changes is None else "none"
+    return hashlib.sha256(changes.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
 def _git(*arguments: str) -> str | None:
     """What git answers; None outside a repository, before the first commit, or without git."""
     try:
         answer = subprocess.run(
-            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, timeout=30, check=True
+            ["git", "-C", str(ROOT), *arguments],
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=30,
+            check=True,
         )
     except (OSError, subprocess.SubprocessError):
         return None

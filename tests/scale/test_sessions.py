@@ -164,9 +164,12 @@ def test_a_session_is_gone_on_with_only_if_it_is_the_same(judge: Judge) -> None:
 def test_two_sessions_do_not_measure_each_other(judge: Judge) -> None:
     first = judge.start("--mode", "baseline", *SMALL, "--employees", "1000", "--iterations", "9", *CONFIG)
     _wait_for_runs(judge, 1)
-    second = judge("--mode", "optimized", *SMALL, *CONFIG)
+    judge.output.joinpath("index.html").write_text("of an earlier session")
+    second = judge("--mode", "baseline", *SMALL, *CONFIG)
     assert second.exit_code == 2
     assert f"another measurement is running: process {first.pid} in {judge.output}" in second.stderr
+    assert len(list(judge.output.glob("*/"))) == 1  # --resume goes on with the first
+    assert judge.output.joinpath("index.html").exists()
     first.terminate()
     assert first.wait(timeout=30) == 130
 

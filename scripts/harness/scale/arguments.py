@@ -65,7 +65,12 @@ def _add_session(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--output", type=Path, default=Path("scale_test_results"), metavar="DIR", help="default: scale_test_results/"
     )
-    group.add_argument("--resume", action="store_true", help="go on with the newest session in --output")
+    group.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the newest interrupted session in --output that was asked for the same, or report a finished"
+        " one anew",
+    )
     group.add_argument(
         "--until-decided",
         action="store_true",

@@ -18,11 +18,25 @@ def lease_file() -> Path:
     return Path(tempfile.gettempdir()) / "scale_testing_framework.lease"
 
 
-@contextmanager
-def exclusive_lease(session: Path, tree: Path) -> Iterator[int]:
-    """Hold the machine; yields how many processes of a session that was killed were still alive and are ended now.
+class Lease:
+    """The right to measure, while it is held."""
 
-    `tree` is where the supervisor keeps the processes of the current run.
+    def __init__(self, path: Path, handle: int) -> None:
+        self._path, self._handle = path, handle
+
+    def begin(self, session: Path, tree: Path) -> int:
+        """Say for whom it is held; returns how many processes of a session that was killed were ended now.
+
+        `tree` is where the supervisor keeps the processes of the current run.
+        """
+        ended = end_leftovers(Path(str(_read(self._path).get("tree", tree))))
+        _write(self._handle, {"pid": os.getpid(), "session": str(session), "tree": str(tree)})
+        return ended
+
+
+@contextmanager
+def exclusive_lease() -> Iterator[Lease]:
+    """Hold the machine.
 
     Raises:
         UsageError: another session holds it.
@@ -34,9 +48,7 @@ def exclusive_lease(session: Path, tree: Path) -> Iterator[int]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(f"another measurement is running: {_holder(path)}; two at a time spoil both") from None
-        ended = end_leftovers(Path(str(_read(path).get("tree", tree))))
-        _write(handle, {"pid": os.getpid(), "session": str(session), "tree": str(tree)})
-        yield ended
+        yield Lease(path, handle)
         _write(handle, {})
     finally:
         os.close(handle)
