@@ -1,10 +1,12 @@
 """The command line of the scale judge."""
 
 import argparse
+import math
 from pathlib import Path
 
 from harness import cli
 from harness.scale.statistics.limits import LOOKS
+from harness.units import GIGABYTE, MEGABYTE
 
 EMPLOYEES, YEARS, SHARDS, MODES = [1_000, 5_000, 20_000], [1, 2, 5], [1, 4, 8], ["optimized"]
 
@@ -83,8 +85,8 @@ def _add_session(group: argparse._ArgumentGroup) -> None:
 
 def check_arguments(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Refuse what does not fit together."""
-    if arguments.max_memory is not None and not arguments.max_memory > 0:
-        parser.error(f"--max-memory: {arguments.max_memory:g} GB is not more than 0")
+    if arguments.max_memory is not None and not MEGABYTE <= arguments.max_memory * GIGABYTE < math.inf:
+        parser.error(f"--max-memory: {arguments.max_memory:g} GB is no number from 0.001 upwards")
     if len(set(arguments.mode)) != len(arguments.mode):
         parser.error("--mode: name each mode once")
     if arguments.until_decided and arguments.iterations > arguments.max_pairs:
