@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.scale.comparing import BASELINE, BOTH, Session, command
+from tests.scale.driving import left_by_its_reader
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,13 @@ def test_wrong_usage_ends_with_two(tmp_path: Path, line: list[str]) -> None:
     assert finished.returncode == 2
     assert finished.stderr.splitlines()[-1].startswith("compare_scale_results.py: error: ")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_leaves_changes_no_verdict(folder: Path, tmp_path: Path) -> None:
+    one = folder / "half again as fast"
+    with left_by_its_reader() as pipe:
+        finished = command(tmp_path, "--baseline", one, "--optimized", one, stdout=pipe)
+    assert (finished.returncode, finished.stderr) == (1, "")
+    with left_by_its_reader() as pipe:
+        refused = command(tmp_path, "--baseline", one, "--optimized", folder / "lost", stdout=pipe, stderr=pipe)
+    assert refused.returncode == 2

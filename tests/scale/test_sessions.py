@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scale.driving import SMALL, TARGET, Judge, Outcome
+from tests.scale.driving import SMALL, TARGET, Judge, Outcome, left_by_its_reader
 
 CONFIG = ("--config", str(Path(__file__).with_name("scale.yaml")))
 
@@ -187,6 +187,15 @@ def test_what_a_killed_session_left_running_is_ended(judge: Judge) -> None:
     outcome = judge("--mode", "optimized", *SMALL, *CONFIG)
     assert outcome.exit_code == 3
     assert not _alive(judge)
+
+
+def test_a_session_whose_reader_leaves_goes_on_to_its_reports(judge: Judge) -> None:
+    with left_by_its_reader() as pipe:
+        process = judge.start("--mode", "optimized", *SMALL, *CONFIG, stdout=pipe)
+        _, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stderr) == (3, "")
+    assert len(judge.log.read_text().splitlines()) == 2
+    assert (judge.output / "scale_results_optimized.json").exists()
 
 
 def test_runs_are_added_until_the_question_is_decided(judge: Judge) -> None:
