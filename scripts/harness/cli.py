@@ -1,12 +1,14 @@
 """What the command lines of all judges have in common."""
 
 import argparse
+import io
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable
 from types import FrameType, TracebackType
+from typing import Any
 
 from harness.errors import ExitCode, HarnessError
 
@@ -14,6 +16,7 @@ from harness.errors import ExitCode, HarnessError
 def guarded(program: str, body: Callable[[], ExitCode]) -> int:
     """Run the body of a script; the one place where an exception becomes an exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
+    _survive_closed_readers()
     try:
         return body()
     except HarnessError as error:
@@ -54,6 +57,31 @@ def whole_number(minimum: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+class _Output(io.FileIO):
+    """A stream of which the reader may leave, as `| head` does: what is said from then on goes nowhere."""
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401  whatever has a buffer
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            return super().write(data)
+
+
+def _survive_closed_readers() -> None:
+    """A judge goes on to its verdict and its reports whether anybody listens or not."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is getattr(sys, f"__{name}__") and isinstance(stream, io.TextIOWrapper):
+            stream.flush()
+            raw = io.BufferedWriter(_Output(stream.fileno(), "w", closefd=False))
+            text = io.TextIOWrapper(raw, stream.encoding, stream.errors, line_buffering=stream.line_buffering)
+            text.reconfigure(write_through=stream.write_through)
+            setattr(sys, name, text)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -32,6 +32,14 @@ def gather_context(argv: list[str], judged: Path = ROOT) -> dict[str, Any]:
     }
 
 
+def uncommitted_changes(folder: Path) -> str | None:
+    """A digest of how the tracked files of a git repository differ from its commit, "none" if they do not."""
+    changes = _git(folder, "diff", "HEAD", "--binary")
+    if not changes:
+        return None if changes is None else "none"
+    return hashlib.sha256(changes.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
 def _code(folder: Path) -> dict[str, str | bool | None]:
     """The state of the git repository that holds a folder; unknown where git does not keep that folder."""
     if _git(folder, "rev-parse", "HEAD:./") is None:
@@ -49,7 +57,15 @@ def _git(folder: Path, *arguments: str) -> str | None:
     command = ["git", "-C", str(folder), *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     try:
-        answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=True)
+        answer = subprocess.run(
+            command,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=30,
+            check=True,
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     return answer.stdout.strip()

@@ -68,12 +68,15 @@ def changed(folder: Path, change: Callable[[Document], object], mode: str = "opt
     path.write_text(json.dumps(document))
 
 
-def command(cwd: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def command(
+    cwd: Path, *arguments: str | Path, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     """The script, as a user starts it."""
     return subprocess.run(
         [sys.executable, str(SCRIPT), *map(str, arguments)],
         cwd=cwd,
-        capture_output=True,
+        stdout=stdout,
+        stderr=stderr,
         text=True,
         check=False,
         timeout=60,

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,7 +67,9 @@ class Judge:
         print(stdout, stderr)  # pytest shows it when the test fails
         return Outcome(process.returncode, stdout, stderr, self.output)
 
-    def start(self, *arguments: str, faults: str = "", target: str = str(TARGET)) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, faults: str = "", target: str = str(TARGET), stdout: int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
         """Begin to judge."""
         temporary = self.directory / "tmp"
         temporary.mkdir(exist_ok=True)
@@ -73,7 +77,18 @@ class Judge:
         return subprocess.Popen(
             [sys.executable, str(SCRIPT), "--target", target, "--output", str(self.output), *arguments],
             env=os.environ | own | self.environment,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+@contextmanager
+def left_by_its_reader() -> Iterator[int]:
+    """A pipe that nobody reads any more, as `| head -1` leaves one behind."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        yield writer
+    finally:
+        os.close(writer)

@@ -1,7 +1,8 @@
 """A simulator with a known law, which can be told to go wrong: it sleeps and allocates as much as the law says.
 
 Usage: fake_simulator.py census N FILE | run MODE CENSUS FIRST LAST SEED SHARDS FOLDER
-FAKE_FAULTS holds MODE:FAULT, separated by commas; FAKE_LOG gets a line for each run.
+FAKE_FAULTS holds MODE:FAULT, separated by commas, or MODE:FAULT@N for what goes wrong from the Nth run of all on.
+FAKE_LOG gets a line for each run.
 """
 
 import json
@@ -28,6 +29,9 @@ def simulate(mode: str, people: str, first: str, last: str, seed: str, shards: s
     if log := os.environ.get("FAKE_LOG"):
         with Path(log).open("a") as file:
             file.write(f"{mode} {employees} {years} {shards}\n")
+        fault, _, first_bad = fault.partition("@")
+        if len(Path(log).read_text().splitlines()) < int(first_bad or 0):
+            fault = ""
     if fault in FAULTS:
         FAULTS[fault]()
     work = employees * years / 5_000

@@ -9,6 +9,7 @@ import pytest
 
 from harness.scale.cells import matrix_of
 from tests.scale.comparing import BASELINE, BOTH, SCRIPT, Session, command
+from tests.scale.driving import left_by_its_reader
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +129,13 @@ def test_the_documented_comparison_takes_what_the_documented_measurement_leaves(
     finished = command(tmp_path, *line.split())
     assert (finished.returncode, finished.stderr) == (3, "")
     assert finished.stdout.splitlines()[-1].startswith("COMPARISON INCONCLUSIVE: optimized, NNNNNNN against OOOOOOO")
+
+
+def test_a_reader_that_leaves_changes_no_verdict(folder: Path, tmp_path: Path) -> None:
+    one = folder / "half again as fast"
+    with left_by_its_reader() as pipe:
+        finished = command(tmp_path, "--baseline", one, "--optimized", one, stdout=pipe)
+    assert (finished.returncode, finished.stderr) == (1, "")
+    with left_by_its_reader() as pipe:
+        refused = command(tmp_path, "--baseline", one, "--optimized", folder / "lost", stdout=pipe, stderr=pipe)
+    assert refused.returncode == 2

@@ -1,11 +1,15 @@
 """What the runs of a session amount to, by sessions whose truth is known."""
 
+import random
+from dataclasses import replace
+
 import pytest
 
 from harness.relation import Tolerance
 from harness.scale.cells import Cell, matrix_of
 from harness.scale.judging.judged import Budget, Judged
-from harness.scale.outcome import Status
+from harness.scale.outcome import Outcome, Status
+from harness.scale.plan import PlannedRun
 from harness.scale.statistics.verdict import Verdict
 from tests.scale.synthetic import NAVIGATOR, Synthetic
 
@@ -19,7 +23,9 @@ def memory_line(gigabytes: float, ended_at: int) -> Judged:
         memory=lambda of: gigabytes * 1e9 if of == cell else 1e9, faults={cell: Status.MEMORY}, noise=0.0
     )
     report = session.report(matrix_of(["optimized"], SIZES, [1], [1], exact_sizes=True), iterations=2)
-    assert report.analysis.verdict is Verdict.FAIL  # a cell that has no good run, whatever the memory says
+    (ended,) = (line for line in report.analysis.judged if line.question == "every run ended well")
+    assert ended.verdict is (Verdict.FAIL if gigabytes > 40 else Verdict.NOT_JUDGED)
+    assert report.analysis.verdict is ended.verdict  # a cell that has no good run, whatever the memory says
     (line,) = (line for line in report.analysis.judged if line.budget is Budget.MEMORY)
     return line
 
@@ -82,3 +88,30 @@ def test_columns_that_a_fingerprint_cannot_compare_are_named(*, bent: bool) -> N
     (line,) = (line for line in report.analysis.judged if line.budget is Budget.ANSWER)
     told = f"; not compared, because of a tolerance: {name}.amount" if bent else ""
     assert line.result == f"3 runs, 3 workloads{told}"
+
+
+class WideBrackets(Synthetic):
+    """Runs of which the memory is known within a factor of two."""
+
+    def outcome(self, run: PlannedRun, draw: random.Random) -> Outcome:
+        outcome = super().outcome(run, draw)
+        assert outcome.measurement
+        memory = outcome.measurement.memory
+        wide = replace(memory, upper=2 * memory.lower)
+        return replace(outcome, measurement=replace(outcome.measurement, memory=wide))
+
+
+@pytest.mark.parametrize(("megabytes", "verdict"), [(0.375, Verdict.PASS), (0.7, Verdict.INCONCLUSIVE)])
+def test_a_projection_reaches_to_the_upper_end_of_the_brackets(megabytes: float, verdict: Verdict) -> None:
+    """At 50,000 employees 0.5 GB and 0.375 or 0.7 MB for each: 19.25 to 38.5 GB, or 35.5 to 71 GB."""
+    spent = 0.5e9
+    session = WideBrackets(memory=lambda cell: spent + megabytes * 1e6 * cell.employees)
+    sizes = [2_000, 5_000, 10_000, 20_000, 30_000]
+    report = session.report(matrix_of(["optimized"], sizes, [1], [1], exact_sizes=True))
+    (line,) = (line for line in report.analysis.judged if line.budget is Budget.MEMORY)
+    least = (spent + megabytes * 5e10) / 1e9
+    assert line.verdict is verdict
+    assert line.interval
+    assert line.interval.low / 1e9 == pytest.approx(least, rel=0.02)
+    assert line.interval.high / 1e9 == pytest.approx(2 * least, rel=0.02)
+    assert line.detail.startswith("projected from 2,000–30,000 employees")

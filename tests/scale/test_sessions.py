@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scale.driving import SMALL, TARGET, Judge, Outcome
+from tests.scale.driving import SMALL, TARGET, Judge, Outcome, left_by_its_reader
 
 CONFIG = ("--config", str(Path(__file__).with_name("scale.yaml")))
 
@@ -85,7 +85,8 @@ def test_nothing_of_the_results_is_kept_but_what_was_measured(measured: tuple[Ju
     [
         ("crash", (), "EXIT 1", 2),
         ("hang", ("--timeout", "1"), "TIMEOUT", 1),
-        ("hog", ("--max-memory", "0.3"), "MEMORY", 1),
+        ("hog", (), "MEMORY", 1),  # beyond the budget of 1 GB
+        ("hog", ("--max-memory", "0.3"), "MEMORY", 2),  # within it: whether it would have kept it nobody knows
         ("flood", (), "OUTPUT", 1),
         ("lie", (), "WRONG ANSWER", 1),
         ("ghost", (), "NOT WITNESSED", 2),
@@ -105,6 +106,22 @@ def test_a_failed_cell_stays_visible(
 def test_a_cell_that_failed_is_not_run_again(judge: Judge) -> None:
     judge("--mode", "optimized", *SMALL, "--iterations", "5", *CONFIG, faults="fast:crash")
     assert len(judge.log.read_text().splitlines()) == 2  # the warm-up, and once
+
+
+@pytest.mark.parametrize(("fault", "label", "exit_code"), [("crash", "EXIT 1", 2), ("hang", "TIMEOUT", 1)])
+def test_one_good_run_does_not_speak_for_those_that_failed(
+    judge: Judge, fault: str, label: str, exit_code: int
+) -> None:
+    arguments = ("--mode", "optimized", *SMALL, "--iterations", "3", "--timeout", "2", *CONFIG)
+    outcome = judge(*arguments, faults=f"fast:{fault}@3")  # the warm-up and the first run are good
+    assert outcome.exit_code == exit_code
+    line = outcome.judged("optimized")["every run ended well"]
+    assert line["verdict"] == {1: "FAIL", 2: "NOT_JUDGED"}[exit_code]
+    assert line["result"] == "not in 1 of 1 cell"
+    assert line["detail"] == f"optimized 20 × 1 year × 1 shard: 1 of 2 runs failed ({label})"
+    again = judge(*arguments, "--resume")  # what failed is tried once more, and counts no longer
+    assert "every run ended well" not in again.judged("optimized")
+    assert again.exit_code == 3  # of one size
 
 
 def test_an_interrupted_session_goes_on_as_it_began(judge: Judge) -> None:
@@ -147,9 +164,12 @@ def test_a_session_is_gone_on_with_only_if_it_is_the_same(judge: Judge) -> None:
 def test_two_sessions_do_not_measure_each_other(judge: Judge) -> None:
     first = judge.start("--mode", "baseline", *SMALL, "--employees", "1000", "--iterations", "9", *CONFIG)
     _wait_for_runs(judge, 1)
-    second = judge("--mode", "optimized", *SMALL, *CONFIG)
+    judge.output.joinpath("index.html").write_text("of an earlier session")
+    second = judge("--mode", "baseline", *SMALL, *CONFIG)
     assert second.exit_code == 2
     assert f"another measurement is running: process {first.pid} in {judge.output}" in second.stderr
+    assert len(list(judge.output.glob("*/"))) == 1  # --resume goes on with the first
+    assert judge.output.joinpath("index.html").exists()
     first.terminate()
     assert first.wait(timeout=30) == 130
 
@@ -169,6 +189,15 @@ def test_what_a_killed_session_left_running_is_ended(judge: Judge) -> None:
     assert not _alive(judge)
 
 
+def test_a_session_whose_reader_leaves_goes_on_to_its_reports(judge: Judge) -> None:
+    with left_by_its_reader() as pipe:
+        process = judge.start("--mode", "optimized", *SMALL, *CONFIG, stdout=pipe)
+        _, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stderr) == (3, "")
+    assert len(judge.log.read_text().splitlines()) == 2
+    assert (judge.output / "scale_results_optimized.json").exists()
+
+
 def test_runs_are_added_until_the_question_is_decided(judge: Judge) -> None:
     arguments = ("--mode", "optimized", *SMALL, "--until-decided", "--max-pairs", "4")
     judge(*arguments, *CONFIG)  # one size never tells growth, so that it goes on to the end
@@ -185,7 +214,11 @@ def test_runs_are_added_until_the_question_is_decided(judge: Judge) -> None:
         (("--output", "/proc/nothing"), "cannot write to /proc/nothing"),
         (("--config", "nowhere.yaml"), "--config: there is no file nowhere.yaml"),
         (("--resume",), "--resume: there is no session in"),
-        (("--max-memory", "0"), "--max-memory: 0 GB is not more than 0"),
+        (("--max-memory", "0"), "--max-memory: 0 GB is no number from 0.001 upwards"),
+        (("--max-memory", "inf"), "--max-memory: inf GB is no number from 0.001 upwards"),
+        (("--max-memory", "nan"), "--max-memory: nan GB is no number from 0.001 upwards"),
+        (("--max-memory", "1e300"), "--max-memory: 1e+300 GB is no number from 0.001 upwards"),
+        (("--max-memory", "1e-12"), "--max-memory: 1e-12 GB is no number from 0.001 upwards"),
         (("--mode", "slow", "slow"), "--mode: name each mode once"),
         (("--iterations", "4", "--until-decided", "--max-pairs", "3"), "--iterations 4 is more than --max-pairs 3"),
     ],

@@ -1,10 +1,12 @@
 """The command line of the scale judge."""
 
 import argparse
+import math
 from pathlib import Path
 
 from harness import cli
 from harness.scale.statistics.limits import LOOKS
+from harness.units import GIGABYTE, MEGABYTE
 
 EMPLOYEES, YEARS, SHARDS, MODES = [1_000, 5_000, 20_000], [1, 2, 5], [1, 4, 8], ["optimized"]
 
@@ -65,7 +67,12 @@ def _add_session(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--output", type=Path, default=Path("scale_test_results"), metavar="DIR", help="default: scale_test_results/"
     )
-    group.add_argument("--resume", action="store_true", help="go on with the newest session in --output")
+    group.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the newest interrupted session in --output that was asked for the same, or report a finished"
+        " one anew",
+    )
     group.add_argument(
         "--until-decided",
         action="store_true",
@@ -78,8 +85,8 @@ def _add_session(group: argparse._ArgumentGroup) -> None:
 
 def check_arguments(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Refuse what does not fit together."""
-    if arguments.max_memory is not None and not arguments.max_memory > 0:
-        parser.error(f"--max-memory: {arguments.max_memory:g} GB is not more than 0")
+    if arguments.max_memory is not None and not MEGABYTE <= arguments.max_memory * GIGABYTE < math.inf:
+        parser.error(f"--max-memory: {arguments.max_memory:g} GB is no number from 0.001 upwards")
     if len(set(arguments.mode)) != len(arguments.mode):
         parser.error("--mode: name each mode once")
     if arguments.until_decided and arguments.iterations > arguments.max_pairs:

@@ -1,26 +1,29 @@
 """From a command line to a report: open or reopen a session, take its runs, and conclude."""
 
 import argparse
+import hashlib
+import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from harness.context import gather_context
+from harness.context import ROOT, gather_context, uncommitted_changes
 from harness.errors import UsageError
 from harness.execute import Limits
-from harness.scale.cells import Matrix, matrix_mode, matrix_of
+from harness.scale.cells import Cell, Matrix, matrix_mode, matrix_of
 from harness.scale.console import Console
 from harness.scale.document import Report
-from harness.scale.journal import PLAN, Journal
+from harness.scale.journal import Journal
 from harness.scale.judging.analysis import Analysis, analyse
-from harness.scale.lease import exclusive_lease
+from harness.scale.lease import Lease, exclusive_lease
 from harness.scale.measuring import Measurer
 from harness.scale.plan import make_plan
-from harness.scale.session import Session, remaining
+from harness.scale.resuming import require_the_same, session_to_resume
+from harness.scale.session import Session
 from harness.scale.settings import Settings, read_settings
 from harness.scale.statistics.limits import CONFIDENCE
 from harness.scale.statistics.sequential import steps
@@ -31,7 +34,6 @@ from harness.units import GIGABYTE
 from harness.workspace import Workspace
 
 TREE = "processes.json"
-ASKED_FOR = ("target", "start_year", "seed", "threads")  # what of a plan's subject the command line says
 
 
 def conduct(arguments: argparse.Namespace) -> tuple[Workspace, Report]:
@@ -45,27 +47,42 @@ def conduct(arguments: argparse.Namespace) -> tuple[Workspace, Report]:
     matrix = matrix_of(
         arguments.mode, arguments.employees, arguments.years, arguments.shards, exact_sizes=arguments.exact_sizes
     )
-    conduct_ = _Conduct(arguments, settings, loaded, matrix)
-    return conduct_.workspace, conduct_.to_its_end()
+    _check_target(loaded.target, arguments)
+    cells = matrix.cells(loaded.target)
+    with (
+        exclusive_lease() as lease
+    ):  # before anything in the output is touched: it may be that of the session that runs
+        conduct_ = _Conduct(arguments, settings, loaded, matrix, cells)
+        return conduct_.workspace, conduct_.to_its_end(lease)
 
 
 class _Conduct:
     """One invocation."""
 
-    def __init__(self, arguments: argparse.Namespace, settings: Settings, loaded: LoadedTarget, matrix: Matrix) -> None:
+    def __init__(
+        self,
+        arguments: argparse.Namespace,
+        settings: Settings,
+        loaded: LoadedTarget,
+        matrix: Matrix,
+        cells: Sequence[Cell],
+    ) -> None:
         self.arguments, self.settings, self.loaded, self.matrix = arguments, settings, loaded, matrix
-        _check_target(loaded.target, arguments)
-        cells = matrix.cells(loaded.target)
         context = gather_context(sys.argv, loaded.working_directory)
-        self.plan = make_plan(cells, arguments.iterations, self._order_seed(), self._subject(context), context)
-        earlier = _newest_session(arguments.output) if arguments.resume else None
-        self.workspace = Workspace(arguments.output, reports_of(matrix.modes), earlier)
-        self.session = self._open(Journal(self.workspace.directory))
+        asked = make_plan(cells, arguments.iterations, self._order_seed(), self._subject(context), context)
+        self.asked = replace(asked, settings=self._run_settings())
+        earlier = session_to_resume(arguments.output, self.asked, arguments.redo_budget) if arguments.resume else None
+        directory = earlier.journal.directory if earlier else None
+        self.workspace = Workspace(arguments.output, reports_of(matrix.modes), directory)
+        self.session = earlier or Session.new(self.asked, Journal(self.workspace.directory), arguments.redo_budget)
 
-    def to_its_end(self) -> Report:
+    def to_its_end(self, lease: Lease) -> Report:
         """All runs, and more of them while verdicts are open and that was asked for."""
         tree = self.workspace.directory / TREE
-        with exclusive_lease(self.workspace.directory, tree) as ended, self._console() as console:
+        ended = lease.begin(self.workspace.directory, tree)
+        with self._console() as console:
+            if self.arguments.resume:
+                console.say(f"going on with {self.workspace.directory}")
             if ended:
                 console.say(f"ended {ended} processes of a session that was killed")
             measurer = self._measurer(tree, console)
@@ -80,6 +97,7 @@ class _Conduct:
         for look in steps(self.arguments.max_pairs):
             blocks = look.pairs - self.session.plan.blocks
             if blocks > 0:
+                require_the_same(self.session, self.asked)
                 self.session.extend(blocks, self.matrix.cells(self.loaded.target))
                 self.session.run(measurer.measure, console)
             analysis = self._analyse(look.confidence)
@@ -119,12 +137,10 @@ class _Conduct:
         )
 
     def _measurer(self, tree: Path, console: Console) -> Measurer:
-        budget = self.settings.budgets.memory.bytes
-        limit = round(self.arguments.max_memory * GIGABYTE) if self.arguments.max_memory else budget
         return Measurer(
             loaded=self.loaded,
             workspace=self.workspace,
-            limits=Limits(self.arguments.timeout, limit, keep_series=True),
+            limits=Limits(self.arguments.timeout, self._max_memory(), keep_series=True),
             noise=self.settings.noise,
             start_year=self.arguments.start_year,
             seed=self.arguments.seed,
@@ -147,24 +163,6 @@ class _Conduct:
         finally:
             console.stop()
 
-    def _open(self, journal: Journal) -> Session:
-        if not self.arguments.resume:
-            return Session.new(self.plan, journal, self.arguments.redo_budget)
-        session = Session.resumed(journal, self.arguments.redo_budget)
-        self._same(session, journal.directory / PLAN)
-        return session
-
-    def _same(self, session: Session, path: Path) -> None:
-        """A session is gone on with only if it asks for the same of the same; a finished one is only reported anew."""
-        kept = session.plan
-        if kept.cells != self.plan.cells:
-            raise UsageError(f"--resume: {path} has other cells; repeat --mode, --employees, --years and --shards")
-        matters = list(self.plan.subject) if any(remaining(session)) else ASKED_FOR
-        changed = [key for key in matters if self.plan.subject[key] != kept.subject.get(key)]
-        if changed:
-            was, is_now = kept.subject.get(changed[0]), self.plan.subject[changed[0]]
-            raise UsageError(f"--resume: {path}: {changed[0]} was {was!r} and is {is_now!r}; begin a new session")
-
     def _subject(self, context: dict[str, Any]) -> dict[str, Any]:
         """What makes two runs comparable; a change of it makes another session."""
         return {
@@ -177,6 +175,23 @@ class _Conduct:
             "judge": context["judge"]["tree"],
             "machine_fingerprint": context["machine_fingerprint"],
         }
+
+    def _run_settings(self) -> dict[str, Any]:
+        """What else must not change before the last run: how runs are ended and judged, and the code as it lies."""
+        config = json.dumps(self.settings.model_dump(), sort_keys=True)
+        return {
+            "uncommitted": [uncommitted_changes(folder) for folder in (self.loaded.working_directory, ROOT)],
+            "config_sha256": hashlib.sha256(config.encode()).hexdigest()[:16],
+            "timeout": self.arguments.timeout,
+            "max_memory": self._max_memory(),
+            "iterations": self.arguments.iterations,
+            "order_seed": self.arguments.order_seed,
+        }
+
+    def _max_memory(self) -> int:
+        """How many bytes a run may take."""
+        asked = self.arguments.max_memory
+        return round(asked * GIGABYTE) if asked else self.settings.budgets.memory.bytes
 
     def _order_seed(self) -> int:
         return (
@@ -196,10 +211,3 @@ def reports_of(modes: tuple[str, ...]) -> tuple[str, ...]:
     """The names of the reports of a session."""
     names = ("scale_results_{}.json", "scale_report_{}.md", "scaling_characteristics_{}.png")
     return (*(name.format(mode) for mode in modes for name in names), "index.html")
-
-
-def _newest_session(output: Path) -> Path:
-    sessions = sorted(path.parent for path in output.glob(f"*/{PLAN}"))
-    if not sessions:
-        raise UsageError(f"--resume: there is no session in {output}; begin one without --resume")
-    return sessions[-1].resolve()

@@ -29,3 +29,8 @@ def cost_of(measure: Measure) -> Cost:
         return measured.wall_seconds if measure is Measure.WALL else measured.cpu_seconds
 
     return read
+
+
+def memory_upper(outcome: Outcome) -> float | None:
+    """What the peak memory was not above, in bytes; the measure of memory reads what it was for certain."""
+    return float(outcome.measurement.memory.upper) if outcome.measurement else None

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from harness.errors import UsageError
+from harness.errors import UsageError, WorkspaceError
 from harness.supervisor.killing import end_leftovers
 
 
@@ -18,28 +18,60 @@ def lease_file() -> Path:
     return Path(tempfile.gettempdir()) / "scale_testing_framework.lease"
 
 
-@contextmanager
-def exclusive_lease(session: Path, tree: Path) -> Iterator[int]:
-    """Hold the machine; yields how many processes of a session that was killed were still alive and are ended now.
+class Lease:
+    """The right to measure, while it is held."""
 
-    `tree` is where the supervisor keeps the processes of the current run.
+    def __init__(self, path: Path, handle: int) -> None:
+        self._path, self._handle = path, handle
+
+    def begin(self, session: Path, tree: Path) -> int:
+        """Say for whom it is held; returns how many processes of a session that was killed were ended now.
+
+        `tree` is where the supervisor keeps the processes of the current run.
+        """
+        ended = end_leftovers(Path(str(_read(self._path).get("tree", tree))))
+        _write(self._handle, {"pid": os.getpid(), "session": str(session), "tree": str(tree)})
+        return ended
+
+
+@contextmanager
+def exclusive_lease() -> Iterator[Lease]:
+    """Hold the machine.
 
     Raises:
         UsageError: another session holds it.
+        WorkspaceError: its file cannot be opened.
     """
     path = lease_file()
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    handle = _opened(path)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(f"another measurement is running: {_holder(path)}; two at a time spoil both") from None
-        ended = end_leftovers(Path(str(_read(path).get("tree", tree))))
-        _write(handle, {"pid": os.getpid(), "session": str(session), "tree": str(tree)})
-        yield ended
+        yield Lease(path, handle)
         _write(handle, {})
     finally:
         os.close(handle)
+
+
+def _opened(path: Path) -> int:
+    """The file, for every user of the machine to write; one that may only be read can be locked as well.
+
+    A file that exists is opened without O_CREAT: in a sticky folder the kernel refuses that for the files of others.
+    """
+    try:
+        if not path.exists():
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            os.fchmod(handle, 0o666)  # whatever the umask
+            return handle
+        try:
+            return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        except PermissionError:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        told = "remove it, or name another folder with TMPDIR"
+        raise WorkspaceError(f"cannot open the lease {path}: {error.strerror}; {told}") from None
 
 
 def _holder(path: Path) -> str:
@@ -56,5 +88,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(handle: int, content: dict[str, Any]) -> None:
+    if fcntl.fcntl(handle, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+        return  # it is held all the same, but for whom cannot be told
     os.ftruncate(handle, 0)
     os.pwrite(handle, json.dumps(content).encode(), 0)

@@ -41,6 +41,7 @@ class Plan:
     subject: dict[str, Any]  # whatever, if changed, would make the runs incomparable
     runs: tuple[PlannedRun, ...] = ()
     context: dict[str, Any] = field(default_factory=dict)  # of the first invocation: what the runs are told to be of
+    settings: dict[str, Any] = field(default_factory=dict)  # how they are run and judged; must not change on the way
 
     @property
     def blocks(self) -> int:
@@ -74,7 +75,7 @@ class Plan:
         """The plan as JSON."""
         runs = [[run.block, *asdict(run.cell).values()] for run in self.runs]
         kept = {"order_seed": self.order_seed, "subject": self.subject, "digest": self.subject_digest}
-        return kept | {"runs": runs, "context": self.context}
+        return kept | {"settings": self.settings, "runs": runs, "context": self.context}
 
 
 def make_plan(
@@ -97,7 +98,8 @@ def read_plan(document: dict[str, Any]) -> Plan:
             PlannedRun(position, int(block), Cell(str(mode), *map(int, numbers)))
             for position, (block, mode, *numbers) in enumerate(document["runs"])
         )
-        plan = Plan(int(document["order_seed"]), dict(document["subject"]), runs, dict(document["context"]))
+        settings = dict(document.get("settings", {}))  # plans of earlier versions have none
+        plan = Plan(int(document["order_seed"]), dict(document["subject"]), runs, dict(document["context"]), settings)
         if document["digest"] != plan.subject_digest:
             raise UsageError("the plan does not fit its own digest; it was changed by hand")
     except (KeyError, TypeError, ValueError) as error:

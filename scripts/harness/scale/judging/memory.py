@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.scale.cells import Cell
-from harness.scale.costs import Measure
+from harness.scale.costs import MEMORY_NOISE, Measure, memory_upper
 from harness.scale.judging.growing import GrowthCurve
 from harness.scale.judging.judged import Budget, Judged
 from harness.scale.judging.samples import Samples, modes_of
 from harness.scale.outcome import Outcome, Status
 from harness.scale.settings import MemoryBudget
-from harness.scale.statistics.growth import Growth
+from harness.scale.statistics.growth import Growth, growth_exponent
 from harness.scale.statistics.limits import BRACKET
 from harness.scale.statistics.verdict import Interval, Verdict, at_most
 from harness.scale.units import size
@@ -31,7 +31,7 @@ def judge_memory(samples: Samples, curves: Sequence[GrowthCurve], budget: Memory
             at = min(cell.employees for cell in cells if cell.employees >= budget.employees and samples.of(cell))
             yield _measured(blank, [run for cell in cells if cell.employees == at for run in samples.of(cell)], budget)
         else:
-            yield _projected(blank, cells, curves, budget)
+            yield _projected(blank, cells, samples, curves, budget)
 
 
 def _ended(blank: Judged, killed: Sequence[Outcome], budget: MemoryBudget) -> Judged:
@@ -39,8 +39,8 @@ def _ended(blank: Judged, killed: Sequence[Outcome], budget: MemoryBudget) -> Ju
 
     One that was ended below the budget, because it was allowed less or the machine has less, leaves the question open.
     """
-    largest = max(killed, key=_least_peak)
-    within = _least_peak(largest) <= budget.bytes
+    largest = max(killed, key=least_peak)
+    within = least_peak(largest) <= budget.bytes
     return replace(
         blank,
         verdict=Verdict.INCONCLUSIVE if within else Verdict.FAIL,
@@ -50,7 +50,8 @@ def _ended(blank: Judged, killed: Sequence[Outcome], budget: MemoryBudget) -> Ju
     )
 
 
-def _least_peak(run: Outcome) -> int:
+def least_peak(run: Outcome) -> int:
+    """What a run had for certain, in bytes."""
     return run.measurement.memory.lower if run.measurement else 0
 
 
@@ -73,25 +74,42 @@ def _measured(blank: Judged, runs: Sequence[Outcome], budget: MemoryBudget) -> J
     )
 
 
-def _projected(blank: Judged, cells: Sequence[Cell], curves: Sequence[GrowthCurve], budget: MemoryBudget) -> Judged:
+def _projected(
+    blank: Judged, cells: Sequence[Cell], samples: Samples, curves: Sequence[GrowthCurve], budget: MemoryBudget
+) -> Judged:
     """From the growth of the memory, for the longest horizon; never beyond the reach of a projection."""
     decide = f"run {budget.employees:,} employees"
     largest = max((most for curve in curves if curve.mode == cells[0].mode for most in curve.samples), default=0)
     fitted = [c for c in curves if c.mode == cells[0].mode and c.measure is Measure.MEMORY]
-    growths = [(c, c.growth) for c in fitted if isinstance(c.growth, Growth)]
-    for curve, growth in sorted(growths, key=lambda pair: (-pair[0].years, pair[0].shards)):
-        try:
-            interval = growth.projection(budget.employees)
-        except ValueError:
-            break
+    growing = [curve for curve in fitted if isinstance(curve.growth, Growth)]
+    curve = min(growing, key=lambda curve: (-curve.years, curve.shards), default=None)
+    if curve and (interval := _projection(curve, samples, budget.employees)):
         detail = f"projected from {curve.sizes} employees, {curve.years} years, {curve.shards} shards"
         verdict = at_most(interval, budget.bytes)
-        return replace(
-            blank, verdict=verdict, result=size(interval.estimate), interval=interval, detail=detail, decide=decide
-        )
+        result = f"{size(interval.low)}–{size(interval.high)}"
+        return replace(blank, verdict=verdict, result=result, interval=interval, detail=detail, decide=decide)
     detail = (
         f"the largest size with a good run is {largest:,}, too far from {budget.employees:,} to project"
         if largest
         else "no run ended well"
     )
     return replace(blank, verdict=Verdict.INCONCLUSIVE, result="not measured", detail=detail, decide=decide)
+
+
+def _projection(curve: GrowthCurve, samples: Samples, employees: int) -> Interval | None:
+    """From the low end of what the lower ends of the brackets grow to, to the high end of what the upper ones do."""
+    lower = curve.growth
+    if not isinstance(lower, Growth):
+        return None
+    upper = growth_exponent(
+        samples.by_size(curve.mode, curve.years, curve.shards, memory_upper),
+        confidence=lower.exponent.confidence,
+        noise_floor=MEMORY_NOISE,
+    )
+    if not isinstance(upper, Growth):
+        return None
+    try:
+        least, most = lower.projection(employees), upper.projection(employees)
+    except ValueError:
+        return None
+    return Interval(least.estimate, least.low, max(least.high, most.high), least.confidence)
