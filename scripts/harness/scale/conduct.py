@@ -49,9 +49,7 @@ def conduct(arguments: argparse.Namespace) -> tuple[Workspace, Report]:
     )
     _check_target(loaded.target, arguments)
     cells = matrix.cells(loaded.target)
-    with (
-        exclusive_lease() as lease
-    ):  # before anything in the output is touched: it may be that of the session that runs
+    with exclusive_lease() as lease:  # before the output is touched: it may be that of the session that is running
         conduct_ = _Conduct(arguments, settings, loaded, matrix, cells)
         return conduct_.workspace, conduct_.to_its_end(lease)
 
