@@ -106,11 +106,11 @@ def simulate(arguments: argparse.Namespace, fault: str) -> int:
     """Write a result, with the fault in it."""
     if fault in ("crash", "hang", "silence", "garbage", "copy"):
         return misbehave(fault, arguments.database)
-    if fault == "changes census":
-        arguments.census.write_text(json.dumps({"employees": 3, "note": "mine"}), encoding="utf-8")
     good = Path(os.environ["FAKE_STORE"]) / f"{arguments.mode}.duckdb"
     if not good.exists():
         write(arguments, good)
+    if fault == "changes census":
+        arguments.census.write_text(json.dumps({"employees": 3, "note": "mine"}), encoding="utf-8")
     shutil.copyfile(good, arguments.database)
     if fault in FAULTS:
         damage(arguments.database, FAULTS[fault])
