@@ -49,6 +49,7 @@ class Judge:
 
     directory: Path
     environment: dict[str, str] = field(default_factory=dict)
+    target: Path = TARGET
 
     @property
     def output(self) -> Path:
@@ -60,7 +61,7 @@ class Judge:
         """One line for each run of the fake simulator."""
         return self.directory / "runs.log"
 
-    def __call__(self, *arguments: str, faults: str = "", target: str = str(TARGET)) -> Outcome:
+    def __call__(self, *arguments: str, faults: str = "", target: str = "") -> Outcome:
         """Judge, and wait for the end."""
         process = self.start(*arguments, faults=faults, target=target)
         stdout, stderr = process.communicate(timeout=600)
@@ -68,14 +69,22 @@ class Judge:
         return Outcome(process.returncode, stdout, stderr, self.output)
 
     def start(
-        self, *arguments: str, faults: str = "", target: str = str(TARGET), stdout: int = subprocess.PIPE
+        self, *arguments: str, faults: str = "", target: str = "", stdout: int = subprocess.PIPE
     ) -> subprocess.Popen[str]:
         """Begin to judge."""
         temporary = self.directory / "tmp"
         temporary.mkdir(exist_ok=True)
         own = {"TMPDIR": str(temporary), "FAKE_FAULTS": faults, "FAKE_LOG": str(self.log)}
         return subprocess.Popen(
-            [sys.executable, str(SCRIPT), "--target", target, "--output", str(self.output), *arguments],
+            [
+                sys.executable,
+                str(SCRIPT),
+                "--target",
+                target or str(self.target),
+                "--output",
+                str(self.output),
+                *arguments,
+            ],
             env=os.environ | own | self.environment,
             stdout=stdout,
             stderr=subprocess.PIPE,

@@ -1,13 +1,15 @@
 """Which session --resume goes on with, and what it refuses to mix."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.scale.driving import SMALL, Judge
+from tests.scale.driving import SMALL, TARGET, Judge
 
+SIMULATOR = TARGET.with_name("fake_simulator.py")
 SCALE = Path(__file__).with_name("scale.yaml")
 ASKED = ("--mode", "optimized", *SMALL)
 CONFIG = ("--config", str(SCALE))
@@ -15,10 +17,12 @@ CONFIG = ("--config", str(SCALE))
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
-    """A judge whose code lies in a repository of the test."""
+    """A judge of a simulator that lies in a repository of the test."""
     code = tmp_path / "code"
     code.mkdir()
-    judge = Judge(tmp_path, {"GIT_DIR": str(code / ".git"), "GIT_WORK_TREE": str(code)})
+    for path in (TARGET, SIMULATOR):
+        shutil.copy(path, code)
+    judge = Judge(tmp_path, target=code / TARGET.name)
     git(judge, "init", "--quiet")
     edit(judge, "first")
     commit(judge)
@@ -38,7 +42,7 @@ def edit(judge: Judge, text: str) -> None:
 
 def commit(judge: Judge) -> None:
     """Commit the code."""
-    git(judge, "add", "model.sql")
+    git(judge, "add", "--all")
     git(judge, "commit", "--quiet", "--message", "code")
 
 

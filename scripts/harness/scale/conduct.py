@@ -178,7 +178,8 @@ class _Conduct:
         """What else must not change before the last run: how runs are ended and judged, and the code as it lies."""
         config = json.dumps(self.settings.model_dump(), sort_keys=True)
         return {
-            "uncommitted": [uncommitted_changes(folder) for folder in (self.loaded.working_directory, ROOT)],
+            "uncommitted": uncommitted_changes(self.loaded.working_directory),
+            "judge_uncommitted": uncommitted_changes(ROOT),
             "config_sha256": hashlib.sha256(config.encode()).hexdigest()[:16],
             "timeout": self.arguments.timeout,
             "max_memory": self._max_memory(),
