@@ -114,9 +114,10 @@ def test_a_failed_session_is_red_and_still_leaves_evidence(tmp_path: Path) -> No
 def test_a_failed_session_is_red_in_every_job(tmp_path: Path) -> None:
     machine = runner(tmp_path, GITHUB)
     ended = {}
-    for job in JOBS_WITH_A_SESSION:
+    for place, job in enumerate(JOBS_WITH_A_SESSION):
         session = f'@nox.session(name="{job}")\ndef fails(session):\n    session.error("planted")\n'
-        machine.write("noxfile.py", f'import nox\n\nnox.options.default_venv_backend = "none"\n\n\n{session}')
+        other = "#" * 20 * place  # of another length: else the bytecode of a file as long and as old would be taken
+        machine.write("noxfile.py", f'import nox\n\nnox.options.default_venv_backend = "none"\n\n\n{session}{other}')
         machine.failed = False
         _, session_step, summary = machine.conduct(job, workflow(MAIN))
         ended[job] = (session_step.returncode, "planted" in session_step.stderr, summary.returncode, machine.failed)
