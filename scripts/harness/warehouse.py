@@ -13,6 +13,7 @@ from harness.errors import DatabaseError, UsageError
 from harness.expressions import listed, literal, quoted
 
 Row = tuple[Any, ...]
+INTERRUPTED = "Query interrupted"  # DuckDB's RuntimeError in the place of what a signal's handler raised
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ class Warehouse:
             return self._connection.execute(sql).fetchall()
         except duckdb.Error as error:
             raise DatabaseError(_in_one_line(error)) from error
+        except RuntimeError as error:
+            if str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from error
+            raise
 
     def row(self, sql: str) -> Row:
         """The only row that a query returns."""

@@ -144,7 +144,7 @@ def test_two_operators_at_the_same_moment_make_one_rollback(checkout: Checkout) 
     assert len(json.loads(checkout.succeeds("status", "--json"))["runs"]) == 1
 
 
-@pytest.mark.parametrize("before", ["snapshot begin", "stage done"])
+@pytest.mark.parametrize("before", ["snapshot begin", pytest.param("stage done", marks=SLOW)])
 def test_a_commit_that_is_being_written_is_not_robbed_of_its_lock(dirty: Checkout, before: str) -> None:
     dirty(*EXECUTE, FAULT=f"kill {before} 1")
     editor = dirty.variables({"GIT_EDITOR": "sleep 60 #"})

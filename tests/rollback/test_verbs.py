@@ -50,6 +50,7 @@ def would_do(checkout: Checkout, verb: str) -> list[str]:
 WAY_BACK = [f"restore.{step}" for step in ("begin", "keep", "database", "code", "ignored", "prove")]
 
 
+@pytest.mark.slow
 def test_a_dry_run_knows_how_far_the_run_has_come(stage: Stage) -> None:
     checkout = stage.set(stage.dirty)
     for verb in ("resume", "restore"):
@@ -217,6 +218,7 @@ def test_prune_keeps_the_newest_and_whatever_leads_back(stage: Stage) -> None:
     assert numbers(checkout) == ["0004"]
 
 
+@pytest.mark.slow
 def test_prune_spares_work_that_was_done_while_rolled_back(stage: Stage) -> None:
     checkout = stage.set(stage.rolled_back)
     run, folder = checkout.status()["id"], checkout.newest()
@@ -239,6 +241,7 @@ def test_prune_spares_work_that_was_done_while_rolled_back(stage: Stage) -> None
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_refused_attempts_are_not_the_newest_runs(stage: Stage) -> None:
     checkout = stage.set(stage.rolled_back)
     checkout.succeeds("restore", "--yes")
