@@ -1,9 +1,13 @@
 """What the parity tests share."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from harness.warehouse import Warehouse
+from tests.parity.explaining import Lab
 from tests.parity.judging import Judge, Outcome
 
 
@@ -29,3 +33,10 @@ def equal(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Outcome:
 def cent(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Outcome:
     """What the judge says when one cent of the last event is wrong."""
     return Judge(tmp_path_factory.mktemp("cent"), store)("cent")
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    """Two databases that no other test fills; modules whose tests share tables have one of their own."""
+    with closing(Warehouse(tmp_path, "1GB")) as opened:
+        yield Lab(opened)

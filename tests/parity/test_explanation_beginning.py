@@ -1,12 +1,9 @@
 """Where a difference begins: in its first year, and there in what is made first."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from harness.warehouse import Warehouse
 from tests.parity.explaining import Lab, Rows, write_manifest
 from tests.parity.tracing import (
     EVENT_TYPES,
@@ -19,12 +16,6 @@ from tests.parity.tracing import (
     diverging,
     traced,
 )
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    with closing(Warehouse(tmp_path, "1GB")) as opened:
-        yield Lab(opened)
 
 
 def test_a_state_that_feeds_the_next_year_is_where_it_begins(lab: Lab) -> None:

@@ -1,17 +1,12 @@
 """Where a difference begins: the order of relations, the first that differs, the history of the first person."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-
-import pytest
 
 from harness.parity.explain.trace import trace
 from harness.parity.explanation import RelationStep
 from harness.parity.results import Drift, Finding, RelationResult
 from harness.relation import Relation, Tolerance
 from harness.target import Mode, Provenance, Result, Witness
-from harness.warehouse import Warehouse
 from tests.parity.explaining import SIDES, Lab, write_manifest
 from tests.parity.tracing import (
     EVENT_TYPES,
@@ -24,12 +19,6 @@ from tests.parity.tracing import (
     diverging,
     traced,
 )
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    with closing(Warehouse(tmp_path, "1GB")) as opened:
-        yield Lab(opened)
 
 
 def test_equal_relations_have_no_explanation(lab: Lab) -> None:

@@ -1,7 +1,6 @@
 """Where a difference begins, and what a history shows, at their edges."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,11 @@ from harness.parity.pairing import Pairing
 from harness.parity.results import Drift, Finding, RelationResult
 from harness.relation import EventTypes, Ignored, Relation
 from harness.target import Contract, Provenance
-from harness.warehouse import Warehouse
 from tests.parity.explaining import SIDES, Lab, Rows, write_manifest
 
 PERSON = {"k": 1}
 TYPES = {"y": "INTEGER", "k": "BIGINT", "e": "VARCHAR", "s": "INTEGER"}
 KEYED = Relation(key=["y", "k", "s"], year="y")
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    with closing(Warehouse(tmp_path, "1GB")) as opened:
-        yield Lab(opened)
 
 
 def _pairing(lab: Lab, relation: Relation, types: Mapping[str, str], ours: Rows, theirs: Rows, name: str) -> Pairing:
