@@ -95,6 +95,17 @@ def test_a_plan_that_an_earlier_version_wrote_is_only_reported(judge: Judge) -> 
     assert "uncommitted was not recorded and is 'none'" in refused.stderr
 
 
+def test_a_finished_session_is_reported_anew_by_a_newer_judge(judge: Judge) -> None:
+    done = judge(*ASKED, *CONFIG)
+    plan = json.loads((done.session / "plan.json").read_text())
+    plan["settings"]["judge_uncommitted"] = "other changes"
+    (done.session / "plan.json").write_text(json.dumps(plan))
+    assert judge(*ASKED, *CONFIG, "--resume").exit_code == done.exit_code
+    (done.session / "runs.jsonl").unlink()
+    refused = judge(*ASKED, *CONFIG, "--resume")
+    assert "judge_uncommitted was 'other changes' and is " in refused.stderr  # runs are left
+
+
 def test_the_session_with_runs_left_is_gone_on_with_whatever_a_clock_called_it(judge: Judge) -> None:
     interrupted = judge(*ASKED, *CONFIG).session
     (interrupted / "runs.jsonl").unlink()

@@ -10,7 +10,7 @@ from harness.scale.session import Session, interrupted, remaining
 
 ASKED_FOR = ("target", "start_year", "seed", "threads")  # what of a plan's subject the command line says
 # What may change between the last run and a report that is only made anew: it measures nothing.
-REPORTED_WITH = ("tree", "uncommitted", "machine_fingerprint")
+REPORTED_WITH = ("tree", "judge", "uncommitted", "judge_uncommitted", "machine_fingerprint")
 
 
 def session_to_resume(output: Path, asked: Plan, redo_budget: int | None) -> Session:
